@@ -1,0 +1,87 @@
+//! The types of the plan: which file, rendered from what, and whose it is. `stack` and `migration` make them.
+
+use camino::Utf8PathBuf;
+
+/// What the current spec, templates and binary want the project to be.
+#[derive(Debug, Default)]
+pub struct Plan {
+    /// One entry a file, in the order of the paths.
+    pub artifacts: Vec<Artifact>,
+    /// Owners in the order of their lock files, with what their locks record.
+    pub owners: Vec<OwnerRecord>,
+}
+
+/// One file of the project.
+#[derive(Debug)]
+pub struct Artifact {
+    /// Relative to the project root, with `/`.
+    pub path: Utf8PathBuf,
+    /// Where its text comes from.
+    pub content: Content,
+    /// Who writes it.
+    pub ownership: Ownership,
+    /// Which lock lists it.
+    pub owner: Owner,
+    /// Whether it is executable.
+    pub mode: Mode,
+    /// Whether generated code imports it, so that it must exist.
+    pub imported: bool,
+}
+
+/// Where the text of a file comes from.
+#[derive(Debug)]
+pub enum Content {
+    /// A template and the words it may use.
+    Template {
+        /// Path of the template in its tree.
+        template: String,
+        /// The view, serialised.
+        view: serde_json::Value,
+    },
+    /// Text that is ready, such as a sidecar or an editor schema.
+    Text(String),
+}
+
+/// Who writes a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Ownership {
+    /// The tool; always rewritten.
+    Generated,
+    /// Both; merged.
+    Merged,
+    /// The user, from birth.
+    Yours,
+    /// The tool, once: migrations.
+    Record,
+}
+
+/// Which lock lists a file.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Owner {
+    /// `_project.lock`.
+    Project,
+    /// `<plural>.lock`.
+    Resource(String),
+}
+
+/// The permission bits of a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    /// 644.
+    Regular,
+    /// 755.
+    Executable,
+}
+
+/// What the lock of an owner records beside its files.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OwnerRecord {
+    /// Whose lock.
+    pub owner: Owner,
+    /// Hex sha256 of the resolved resource or settings, as canonical JSON.
+    pub spec_digest: String,
+    /// Hex sha256 of all templates that the owner uses.
+    pub template_digest: String,
+    /// Pinned derived names: key (`class`, `singular`, `table`, `column.<field>`) and value, in the order of the keys.
+    pub names: Vec<(String, String)>,
+}
