@@ -1,7 +1,9 @@
 //! Writes a FastAPI backend from a spec and keeps it in step.
 //!
-//! See `ARCHITECTURE.md` for the data flow; modules may use only those above them in this list.
+//! See `ARCHITECTURE.md` for the data flow. A module may use only those above it in this list.
 
-pub mod source;
 pub mod diagnostic;
+pub mod model;
+pub mod ownership;
 pub mod plan;
+pub mod source;

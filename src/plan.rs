@@ -2,6 +2,8 @@
 
 use camino::Utf8PathBuf;
 
+pub use crate::ownership::Ownership;
+
 /// What the current spec, templates and binary want the project to be.
 #[derive(Debug, Default)]
 pub struct Plan {
@@ -40,19 +42,6 @@ pub enum Content {
     },
     /// Text that is ready, such as a sidecar or an editor schema.
     Text(String),
-}
-
-/// Who writes a file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Ownership {
-    /// The tool; always rewritten.
-    Generated,
-    /// Both; merged.
-    Merged,
-    /// The user, from birth.
-    Yours,
-    /// The tool, once: migrations.
-    Record,
 }
 
 /// Which lock lists a file.

@@ -1,0 +1,1 @@
+//! Singular and plural of resource names (inflection.md).

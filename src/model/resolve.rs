@@ -1,0 +1,1 @@
+//! `Spec` -> `Model`: resolves names, types, relations, permissions and rules, and collects every diagnostic.
