@@ -2,8 +2,11 @@
 //!
 //! See `ARCHITECTURE.md` for the data flow. A module may use only those above it in this list.
 
-pub mod diagnostic;
-pub mod model;
-pub mod ownership;
-pub mod plan;
 pub mod source;
+pub mod diagnostic;
+pub mod finding;
+pub mod ownership;
+pub mod model;
+pub mod plan;
+pub mod tree;
+pub mod compile;
