@@ -6,6 +6,7 @@ pub mod source;
 pub mod diagnostic;
 pub mod finding;
 pub mod ownership;
+pub mod spec;
 pub mod model;
 pub mod plan;
 pub mod tree;
