@@ -9,6 +9,8 @@ pub use crate::ownership::Ownership;
 pub struct Plan {
     /// One entry a file, in the order of the paths.
     pub artifacts: Vec<Artifact>,
+    /// What templates may say, shared by all files of one owner; [`ViewId`] is the position in this list.
+    pub views: Vec<serde_json::Value>,
     /// Owners in the order of their lock files, with what their locks record.
     pub owners: Vec<OwnerRecord>,
 }
@@ -37,12 +39,16 @@ pub enum Content {
     Template {
         /// Path of the template in its tree.
         template: String,
-        /// The view, serialised.
-        view: serde_json::Value,
+        /// The words.
+        view: ViewId,
     },
     /// Text that is ready, such as a sidecar or an editor schema.
     Text(String),
 }
+
+/// A view of the plan: its position in [`Plan::views`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ViewId(pub usize);
 
 /// Which lock lists a file.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]

@@ -101,3 +101,11 @@ pub struct OwnershipRule {
     /// Where the line stands, for the warning that nothing matches it (W031, E034).
     pub span: crate::source::Span,
 }
+
+impl OwnershipRule {
+    /// Whether the line is about the file.
+    #[must_use]
+    pub fn matches(&self, path: &camino::Utf8Path) -> bool {
+        crate::ownership::glob_matches(&self.glob, path.as_str())
+    }
+}

@@ -1,0 +1,116 @@
+//! Renders a plan into files. The only module that knows Tera and the Python formatter; knows nothing about the model.
+
+use std::path::Path;
+
+use anyhow::{Context as _, anyhow, bail};
+use rayon::prelude::*;
+use ruff_formatter::LineWidth;
+use ruff_python_ast::PythonVersion;
+use ruff_python_formatter::{PyFormatOptions, format_module_source};
+use tera::{Context, Kwargs, State, Tera, TeraResult, Value};
+
+use crate::plan::{Artifact, Content, Plan};
+use crate::tree::{File, Tree};
+
+/// Columns of a line of Python.
+const LINE_WIDTH: u16 = 120;
+
+/// The templates of one plan, parsed.
+pub struct Renderer {
+    tera: Tera,
+    target: PythonVersion,
+}
+
+impl Renderer {
+    /// Parses templates, given as name and text. `python` is the oldest Python (major, minor) that the output runs on.
+    ///
+    /// # Errors
+    ///
+    /// A template that cannot be parsed, named with line and column.
+    pub fn new<'a>(templates: impl IntoIterator<Item = (&'a str, &'a str)>, python: (u8, u8)) -> anyhow::Result<Self> {
+        let mut tera = Tera::new();
+        tera.autoescape_on(Vec::<String>::new());
+        tera.register_filter("flag", flag);
+        tera.add_raw_templates(templates).map_err(|error| anyhow!("{error}"))?;
+        Ok(Self { tera, target: PythonVersion { major: python.0, minor: python.1 } })
+    }
+
+    /// Renders every file of a plan.
+    ///
+    /// # Errors
+    ///
+    /// A template that names an unknown word, or Python that does not parse.
+    pub fn render(&self, plan: &Plan) -> anyhow::Result<Tree> {
+        let contexts = plan.views.iter().map(Context::from_serialize).collect::<TeraResult<Vec<_>>>()?;
+        let files: Vec<_> = plan
+            .artifacts
+            .par_iter()
+            .map(|artifact| Ok((artifact.path.clone(), self.file(artifact, &contexts)?)))
+            .collect::<anyhow::Result<_>>()?;
+        Ok(files.into_iter().collect())
+    }
+
+    fn file(&self, artifact: &Artifact, contexts: &[Context]) -> anyhow::Result<File> {
+        let text = match &artifact.content {
+            Content::Text(text) => text.clone(),
+            Content::Template { template, view } => self
+                .tera
+                .render(template, &contexts[view.0])
+                .map_err(|error| anyhow!("{error}"))
+                .with_context(|| format!("cannot render {template} for {}", artifact.path))?,
+        };
+        let text = match artifact.path.extension() {
+            Some("py") => self.python(text).with_context(|| format!("cannot format {}", artifact.path))?,
+            _ => text,
+        };
+        if text.lines().any(|line| line.ends_with([' ', '\t'])) {
+            bail!("{} has a trailing blank", artifact.path);
+        }
+        Ok(File {
+            bytes: text.into_bytes(),
+            ownership: artifact.ownership,
+            owner: artifact.owner.clone(),
+            mode: artifact.mode,
+            imported: artifact.imported,
+        })
+    }
+
+    /// Formats Python as `ruff format` does. Templates emit a fixed point as long as every line fits, so only text with a
+    /// longer line needs the formatter, which costs five times the rendering.
+    fn python(&self, text: String) -> anyhow::Result<String> {
+        let text = if fits(&text) { text } else { self.format(&text)? };
+        if cfg!(debug_assertions) && !text.is_empty() {
+            let formatted = self.format(&text).with_context(|| numbered(&text))?;
+            if formatted != text {
+                bail!("the template is not a fixed point of the formatter:\n{}", difference(&text, &formatted));
+            }
+        }
+        Ok(text)
+    }
+
+    fn format(&self, text: &str) -> anyhow::Result<String> {
+        let options = PyFormatOptions::from_extension(Path::new("module.py"))
+            .with_line_width(LineWidth::try_from(LINE_WIDTH).expect("120 is a valid width"))
+            .with_target_version(self.target);
+        Ok(format_module_source(text, options)?.into_code())
+    }
+}
+
+/// Whether no line is longer than the formatter allows.
+fn fits(text: &str) -> bool {
+    text.lines().all(|line| line.len() <= usize::from(LINE_WIDTH) || line.chars().count() <= usize::from(LINE_WIDTH))
+}
+
+fn numbered(text: &str) -> String {
+    text.lines().enumerate().map(|(number, line)| format!("{:4} {line}\n", number + 1)).collect()
+}
+
+fn difference(rendered: &str, formatted: &str) -> String {
+    similar::TextDiff::from_lines(rendered, formatted).unified_diff().header("rendered", "formatted").to_string()
+}
+
+/// The only condition that templates may use: fails on a word that does not exist or is no bool, where Tera's plain `if`
+/// would take it as false.
+fn flag(value: &Value, _: Kwargs, _: &State) -> TeraResult<bool> {
+    value.as_bool().ok_or_else(|| tera::Error::message(format!("`flag` needs a bool, got {}", value.name())))
+}

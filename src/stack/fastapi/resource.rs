@@ -1,0 +1,59 @@
+//! The words of templates that make one file per resource.
+
+use serde::Serialize;
+
+use super::python::Ident;
+use crate::model::{FieldKind, Model, Resource};
+
+/// `resource` in templates.
+#[derive(Debug, Clone, Serialize)]
+pub struct ResourceView {
+    /// `orders`, the name of the file in `resources/`.
+    pub name: String,
+    /// `order`: variable and module.
+    pub singular: Ident,
+    /// `orders`: module of the endpoints.
+    pub plural: Ident,
+    /// `Order`
+    pub class: Ident,
+}
+
+/// The words of a resource.
+#[must_use]
+pub fn view(_model: &Model, resource: &Resource) -> ResourceView {
+    let names = &resource.names;
+    ResourceView {
+        name: names.plural.snake().to_owned(),
+        singular: Ident::new(names.singular.python()),
+        plural: Ident::new(names.plural.python()),
+        class: Ident::new(names.class.clone()),
+    }
+}
+
+/// The overlays of a resource: what it does decides which of its files exist.
+#[must_use]
+pub fn traits(_model: &Model, _resource: &Resource) -> Vec<&'static str> {
+    Vec::new()
+}
+
+/// What the lock pins: key and value in the order of the keys.
+#[must_use]
+pub fn pinned_names(resource: &Resource) -> Vec<(String, String)> {
+    let mut names: Vec<_> = resource
+        .fields
+        .iter()
+        .flat_map(|field| {
+            let key = format!("column.{}", field.name);
+            match &field.kind {
+                FieldKind::Scalar(scalar) => Some((key, scalar.column.clone())),
+                FieldKind::Reference(reference) => Some((key, reference.column.clone())),
+                FieldKind::Polymorphic(_) | FieldKind::Many(_) => None,
+            }
+        })
+        .collect();
+    names.push(("class".to_owned(), resource.names.class.clone()));
+    names.push(("singular".to_owned(), resource.names.singular.snake().to_owned()));
+    names.push(("table".to_owned(), resource.names.table.clone()));
+    names.sort();
+    names
+}
