@@ -11,10 +11,12 @@ use crate::ownership::Ownership;
 use crate::plan::{Artifact, Content, Mode, Owner, OwnerRecord, Plan, ViewId};
 use crate::template::{self, Per, Template};
 
+mod imports;
 mod project;
 mod python;
 mod resource;
 
+pub use imports::{ImportBlock, Imports};
 pub use python::{Expr, Ident};
 
 /// The folder of the templates.
