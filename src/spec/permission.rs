@@ -5,7 +5,7 @@ use crate::source::{Span, Spanned};
 /// Who may do something: anybody whom one of the alternatives fits.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PermissionSpec {
-    /// At least one.
+    /// At least one, unless the permission could not be read.
     pub alternatives: Vec<Spanned<Atom>>,
     /// The whole permission.
     pub span: Span,

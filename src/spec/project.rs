@@ -1,6 +1,6 @@
 //! The shape of `backendgen.yaml`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use camino::Utf8Path;
@@ -52,6 +52,8 @@ pub struct ProjectSpec {
     pub allow: Vec<Spanned<String>>,
     /// All `x-*` keys.
     pub extensions: BTreeMap<String, Value>,
+    /// Keys that could not be read; nothing that follows from their absence is a mistake of its own.
+    pub broken: BTreeSet<String>,
 }
 
 /// A version of Python such as 3.11.
@@ -249,4 +251,6 @@ pub struct MixinSpec {
     pub fields: Vec<FieldSpec>,
     /// Its rules.
     pub rules: Vec<RuleSpec>,
+    /// Names of fields that could not be read.
+    pub broken: BTreeSet<String>,
 }

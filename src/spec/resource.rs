@@ -1,6 +1,6 @@
 //! The shape of `resources/<plural>.yaml`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use camino::Utf8Path;
@@ -66,6 +66,9 @@ pub struct ResourceSpec {
     pub allow: Vec<Spanned<String>>,
     /// All `x-*` keys.
     pub extensions: BTreeMap<String, Value>,
+    /// Names of fields, and keys of the resource, that could not be read; nothing that follows from their absence is a
+    /// mistake of its own.
+    pub broken: BTreeSet<String>,
 }
 
 /// One mixin of `include:`.
