@@ -8,6 +8,7 @@ pub mod finding;
 pub mod ownership;
 pub mod spec;
 pub mod model;
+pub mod schema;
 pub mod template;
 pub mod plan;
 pub mod stack;

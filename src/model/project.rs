@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::api::{Api, Rate};
 use super::auth::Auth;
@@ -49,7 +49,7 @@ pub struct PythonVersion {
 }
 
 /// A database that a project can run on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Database {
     /// PostgreSQL 15 or newer.
