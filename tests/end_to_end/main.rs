@@ -1,0 +1,38 @@
+//! Every example in a folder of its own: the gates of its project, its migrations and its tests, on every database that
+//! answers. Needs Python 3.11 and, the first time, the package index.
+
+mod example;
+mod python;
+mod server;
+
+use example::Example;
+
+#[test]
+fn todo_passes_its_gates() {
+    Example::prepare("todo").passes_its_gates();
+}
+
+#[test]
+fn blog_passes_its_gates() {
+    Example::prepare("blog").passes_its_gates();
+}
+
+#[test]
+fn kitchen_sink_passes_its_gates() {
+    Example::prepare("kitchen-sink").passes_its_gates();
+}
+
+#[test]
+fn todo_runs_on_every_database() {
+    Example::prepare("todo").runs_on_every_database();
+}
+
+#[test]
+fn blog_runs_on_every_database() {
+    Example::prepare("blog").runs_on_every_database();
+}
+
+#[test]
+fn kitchen_sink_runs_on_every_database() {
+    Example::prepare("kitchen-sink").runs_on_every_database();
+}
