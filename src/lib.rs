@@ -4,6 +4,8 @@
 
 pub mod source;
 pub mod diagnostic;
+pub mod digest;
+pub mod safe_path;
 pub mod finding;
 pub mod ownership;
 pub mod spec;
@@ -15,3 +17,4 @@ pub mod stack;
 pub mod tree;
 pub mod render;
 pub mod compile;
+pub mod lock;
