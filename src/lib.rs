@@ -5,6 +5,7 @@
 pub mod source;
 pub mod diagnostic;
 pub mod digest;
+pub mod text_diff;
 pub mod safe_path;
 pub mod finding;
 pub mod ownership;
@@ -18,3 +19,4 @@ pub mod tree;
 pub mod render;
 pub mod compile;
 pub mod lock;
+pub mod reconcile;
