@@ -20,3 +20,4 @@ pub mod render;
 pub mod compile;
 pub mod lock;
 pub mod reconcile;
+pub mod disk;

@@ -14,6 +14,7 @@ use crate::tree::Tree;
 
 mod files;
 mod locks;
+pub use locks::{ATTRIBUTES, ATTRIBUTES_PATH};
 mod project;
 pub mod table;
 

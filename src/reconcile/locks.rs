@@ -10,9 +10,9 @@ use crate::lock::{self, Lock, Problem};
 use crate::plan::{Mode, Owner};
 
 /// What git should know about the state: no line end conversion, and no part in statistics.
-pub(crate) const ATTRIBUTES: &str = "* -text linguist-generated\n";
+pub const ATTRIBUTES: &str = "* -text linguist-generated\n";
 /// Where that stands.
-pub(crate) const ATTRIBUTES_PATH: &str = ".backendgen/.gitattributes";
+pub const ATTRIBUTES_PATH: &str = ".backendgen/.gitattributes";
 
 /// Finishes a reconciliation: base copies first, locks last.
 pub(super) fn reconcile(mut project: Project<'_>) -> Changes {
