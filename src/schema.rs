@@ -1,12 +1,24 @@
 //! The relational schema: what the tables of a project are, on every database at once. Models, migrations and the
 //! mapping of violations are all made from it, so names and expressions never differ. Knows neither Alembic nor Python.
 
+mod auth;
+mod check;
 mod column;
+mod column_type;
+mod derive;
+mod expression;
+mod index;
+mod name;
 mod op;
+mod physical;
+pub mod quote;
 mod table;
 
 pub use column::{Column, ColumnDefault, ColumnType};
+pub use derive::derive;
+pub use name::short_hash;
 pub use op::{ColumnChange, Op};
+pub use physical::{HiddenColumn, KeyPart, PhysicalIndex};
 pub use table::{Check, DeleteRule, ForeignKey, Index, IndexMethod, IndexPart, PrimaryKey, Table};
 
 use std::collections::BTreeMap;

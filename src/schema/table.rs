@@ -90,7 +90,7 @@ pub struct Check {
 }
 
 /// An index; a unique is one too.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Index {
     /// Name in the database.
     pub name: String,
@@ -114,7 +114,7 @@ pub struct Index {
 }
 
 /// One column of an index.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct IndexPart {
     /// Which column.
     pub column: String,
