@@ -15,7 +15,7 @@ pub struct Imports {
     modules: BTreeSet<String>,
 }
 
-/// Import statements in three groups, each ready to print; a group may be empty.
+/// Import statements, ready to print.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ImportBlock {
     /// The statements, one a line, with a blank line between groups and none at the end.
@@ -28,6 +28,8 @@ enum Origin {
     Standard,
     ThirdParty,
     FirstParty,
+    /// `tests`, a group of its own whatever the package is called.
+    Tests,
 }
 
 impl Imports {
@@ -62,7 +64,8 @@ impl Imports {
     /// The statements in the order of the linter.
     #[must_use]
     pub fn block(&self) -> ImportBlock {
-        let groups = [Origin::Standard, Origin::ThirdParty, Origin::FirstParty].map(|origin| self.group(origin));
+        let groups =
+            [Origin::Standard, Origin::ThirdParty, Origin::FirstParty, Origin::Tests].map(|origin| self.group(origin));
         let filled: Vec<_> = groups.into_iter().filter(|group| !group.is_empty()).collect();
         ImportBlock { lines: filled.join(&String::new()) }
     }
@@ -79,8 +82,10 @@ impl Imports {
 
     fn origin(&self, module: &str) -> Origin {
         let top = module.split('.').next().unwrap_or(module);
-        if top == self.package || top == "tests" {
+        if top == self.package {
             Origin::FirstParty
+        } else if top == "tests" {
+            Origin::Tests
         } else if STANDARD.contains(&top) {
             Origin::Standard
         } else {
