@@ -12,7 +12,8 @@ mod parse;
 pub use parse::{Parsed, Problem, UnsupportedVersion, parse};
 
 /// First line of every lock.
-const HEADER: &str = "#backendgen-lock 1 - machine-written. Conflict here? Resolve the YAML spec, then run: backendgen generate";
+const HEADER: &str =
+    "#backendgen-lock 1 - machine-written. Conflict here? Resolve the YAML spec, then run: backendgen generate";
 
 /// What one lock file says.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -14,6 +14,7 @@ mod physical;
 pub mod quote;
 mod table;
 
+pub use check::{CheckOrigin, check_origins};
 pub use column::{Column, ColumnDefault, ColumnType};
 pub use derive::derive;
 pub use name::short_hash;

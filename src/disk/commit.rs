@@ -152,7 +152,8 @@ impl<'a> Transaction<'a> {
             };
             let context = || format!("cannot stage {}", operation.path);
             let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC;
-            let file = openat(&self.new, number.to_string(), flags, Mode::from_raw_mode(0o600)).with_context(context)?;
+            let file =
+                openat(&self.new, number.to_string(), flags, Mode::from_raw_mode(0o600)).with_context(context)?;
             fchmod(&file, Mode::from_raw_mode(operation.permissions)).with_context(context)?;
             let mut file = File::from(file);
             file.write_all(bytes).with_context(context)?;

@@ -26,7 +26,8 @@ pub struct ProcessLock {
 pub fn hold(root: &Root) -> Result<ProcessLock> {
     let tmp = root.create_folder(Utf8Path::new(TMP), &mut Vec::new())?;
     let flags = OFlags::RDWR | OFlags::CREATE | OFlags::NOFOLLOW | OFlags::CLOEXEC;
-    let ignore = openat(&tmp, ".gitignore", flags, Mode::from_raw_mode(0o644)).context("cannot write .backendgen/tmp")?;
+    let ignore =
+        openat(&tmp, ".gitignore", flags, Mode::from_raw_mode(0o644)).context("cannot write .backendgen/tmp")?;
     let mut ignore = File::from(ignore);
     if ignore.metadata().context("cannot read .backendgen/tmp")?.len() == 0 {
         ignore.write_all(b"*\n").context("cannot write .backendgen/tmp")?;

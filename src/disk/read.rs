@@ -181,7 +181,8 @@ fn ignores_modes(root: &Root) -> Result<bool> {
         return Ok(false);
     };
     let text = String::from_utf8_lossy(&bytes).to_lowercase();
-    let value = |line: &str| line.split_once('=').map(|(key, value)| (key.trim() == "filemode", value.trim() == "false"));
+    let value =
+        |line: &str| line.split_once('=').map(|(key, value)| (key.trim() == "filemode", value.trim() == "false"));
     Ok(text.lines().any(|line| value(line) == Some((true, true))))
 }
 

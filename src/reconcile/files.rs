@@ -12,9 +12,9 @@ use crate::digest::{Digest, normalise};
 use crate::finding::{Finding, FindingCode};
 use crate::lock::Entry;
 use crate::plan::{Mode, Owner, Ownership};
+use crate::safe_path;
 use crate::text_diff::{first_difference, has_conflict_markers, unified, with_line_ends_of};
 use crate::tree::File;
-use crate::safe_path;
 
 /// How a wanted file compares with the disk and its record.
 #[derive(Debug, Clone, Copy)]
@@ -131,12 +131,8 @@ fn decide_wanted(project: &mut Project<'_>, path: &Utf8Path, file: &File, compar
     if let Found::Obstacle(what) = project.found(path) {
         return refuse_obstacle(project, &file.owner, path, what);
     }
-    let facts = Facts {
-        ownership: file.ownership,
-        imported: file.imported,
-        disk: comparison.disk,
-        base: comparison.base,
-    };
+    let facts =
+        Facts { ownership: file.ownership, imported: file.imported, disk: comparison.disk, base: comparison.base };
     let verdict = match (project.choice(path), comparison.disk) {
         (Some(Choice::Generated), Disk::Edited | Disk::Base | Disk::Absent) => Verdict::Write,
         (Some(Choice::Mine), Disk::Edited) if file.ownership != Ownership::Generated => Verdict::Adopt,
@@ -310,13 +306,7 @@ fn bury(project: &mut Project<'_>, path: &Utf8Path, file: &File, comparison: &Co
     project.lock(&file.owner).tombstones.insert(path.to_owned(), file.ownership);
 }
 
-fn refusal(
-    project: &Project<'_>,
-    path: &Utf8Path,
-    file: &File,
-    comparison: &Comparison,
-    code: FindingCode,
-) -> Finding {
+fn refusal(project: &Project<'_>, path: &Utf8Path, file: &File, comparison: &Comparison, code: FindingCode) -> Finding {
     let (message, fix) = match code {
         FindingCode::BG201 => ("was edited by hand", format!("backendgen resolve {path} --generated")),
         FindingCode::BG202 if file.ownership == Ownership::Generated || file.ownership == Ownership::Record => (
@@ -328,10 +318,9 @@ fn refusal(
             format!("move it, or run: backendgen resolve {path} --mine|--generated"),
         ),
         FindingCode::BG203 => ("contains conflict markers", "resolve them, then run: backendgen generate".to_owned()),
-        FindingCode::BG304 => (
-            "its stored base is missing or damaged",
-            format!("backendgen resolve {path} --mine|--generated"),
-        ),
+        FindingCode::BG304 => {
+            ("its stored base is missing or damaged", format!("backendgen resolve {path} --mine|--generated"))
+        }
         _ => (
             "was edited by hand, and its template changed too",
             format!("backendgen resolve {path} --mine|--generated"),
@@ -402,10 +391,10 @@ fn report_twins(project: &mut Project<'_>) {
 /// Modules that the tool did not write, in folders where every module is imported.
 fn report_strays(project: &mut Project<'_>) {
     let folders = module_folders(project.wanted.tree);
-    let is_known = |path: &Utf8PathBuf| {
-        project.wanted.tree.contains_key(path) || project.records.contains_key(path.as_path())
-    };
-    let is_stray = |path: &&Utf8PathBuf| path.parent().is_some_and(|folder| folders.contains(folder)) && !is_known(path);
+    let is_known =
+        |path: &Utf8PathBuf| project.wanted.tree.contains_key(path) || project.records.contains_key(path.as_path());
+    let is_stray =
+        |path: &&Utf8PathBuf| path.parent().is_some_and(|folder| folders.contains(folder)) && !is_known(path);
     let strays: Vec<_> = project.snapshot.modules.iter().filter(is_stray).collect();
     for path in strays {
         let finding = Finding::at(FindingCode::BG302, path, "stands among generated modules, which are all imported");

@@ -5,15 +5,37 @@ use std::collections::BTreeMap;
 use super::expression::{Compiler, bound};
 use super::{Check, quote};
 use crate::model::{
-    Bounds, Database, Deletion, Expression, Field, FieldKind, FieldType, Limit, Model, Polymorphic, Resource, Rule,
-    Scalar,
+    Bounds, Database, Deletion, Expression, Field, FieldId, FieldKind, FieldType, Limit, Model, Polymorphic, Resource,
+    Rule, Scalar,
 };
+
+/// What a CHECK follows from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CheckOrigin {
+    /// The bounds, lengths, values or targets of a field.
+    Field(FieldId),
+    /// A rule: its position in `Resource::rules`.
+    Rule(usize),
+}
 
 /// All CHECKs of a resource. Where the name is set it stands for the columns in the final name.
 pub(super) fn of_resource(model: &Model, resource: &Resource) -> Vec<Check> {
+    with_origins(model, resource).into_iter().map(|(_, check)| check).collect()
+}
+
+/// What the CHECKs of a resource follow from, in the order of its table.
+#[must_use]
+pub fn check_origins(model: &Model, resource: &Resource) -> Vec<CheckOrigin> {
+    with_origins(model, resource).into_iter().map(|(origin, _)| origin).collect()
+}
+
+fn with_origins(model: &Model, resource: &Resource) -> Vec<(CheckOrigin, Check)> {
     let databases = &model.project.databases;
-    let fields = resource.fields.iter().filter_map(|field| of_field(field, databases));
-    let rules = resource.rules.iter().filter_map(|rule| of_rule(resource, rule));
+    let fields = resource
+        .fields_with_ids()
+        .filter_map(|(id, field)| Some((CheckOrigin::Field(id), of_field(field, databases)?)));
+    let rules = resource.rules.iter().enumerate();
+    let rules = rules.filter_map(|(position, rule)| Some((CheckOrigin::Rule(position), of_rule(resource, rule)?)));
     fields.chain(rules).collect()
 }
 

@@ -9,12 +9,17 @@ use sha2::{Digest as _, Sha256};
 use crate::model::{Feature, Model, Resource};
 use crate::ownership::Ownership;
 use crate::plan::{Artifact, Content, Mode, Owner, OwnerRecord, Plan, ViewId};
+use crate::schema::Schema;
 use crate::template::{self, Per, Template};
 
+mod field_python;
 mod imports;
+mod model;
 mod project;
 mod python;
+mod relations;
 mod resource;
+mod violation;
 
 pub use imports::{ImportBlock, Imports};
 pub use python::{Expr, Ident};
@@ -24,13 +29,13 @@ pub const NAME: &str = "fastapi";
 
 /// Plans every file that follows from the model; migrations are planned by `migration`.
 #[must_use]
-pub fn plan(model: &Model) -> Plan {
+pub fn plan(model: &Model, schema: &Schema) -> Plan {
     let templates = template::templates(NAME);
     let mut plan = Plan::default();
     let project = project::view(model);
     plan_owner(&mut plan, model, &templates, &OwnerPlan::of_project(model, &project));
     for resource in &model.resources {
-        plan_owner(&mut plan, model, &templates, &OwnerPlan::of_resource(model, resource, &project));
+        plan_owner(&mut plan, model, &templates, &OwnerPlan::of_resource(model, schema, resource, &project));
     }
     plan.artifacts.sort_by(|a, b| a.path.cmp(&b.path));
     plan
@@ -64,8 +69,8 @@ impl OwnerPlan {
         }
     }
 
-    fn of_resource(model: &Model, resource: &Resource, project: &project::ProjectView) -> Self {
-        let view = resource::view(model, resource);
+    fn of_resource(model: &Model, schema: &Schema, resource: &Resource, project: &project::ProjectView) -> Self {
+        let view = resource::view(model, schema, resource);
         let digested = serde_json::to_value(&view).expect("views hold only what JSON can express");
         let mut features = project_features(model);
         features.extend(resource::traits(model, resource));

@@ -13,7 +13,9 @@ use crate::model::{
     Database, Deletion, EnumType, Field, FieldDefault, FieldKind, FieldType, IntSize, KeySource, KeyType, Many, Model,
     Resource, Scalar, Versioning,
 };
-use crate::schema::{Check, DeleteRule, ForeignKey, Index, IndexMethod, IndexPart, Schema, Table};
+use crate::schema::{
+    Check, ColumnDefault, ColumnType, DeleteRule, ForeignKey, Index, IndexMethod, IndexPart, Schema, Table, quote,
+};
 
 /// `resource.model` in templates.
 #[derive(Debug, Clone, Serialize)]
@@ -227,7 +229,7 @@ impl Writer<'_> {
             return Expr::string(&part.column);
         }
         self.imports.add("sqlalchemy", "text");
-        let column = crate::schema::identifier(&part.column, self.model.project.databases[0]);
+        let column = quote::identifier(&part.column, Database::Postgresql);
         let folded = if part.case_insensitive { format!("lower({column})") } else { column };
         let direction = if part.descending { " DESC" } else { "" };
         Expr::code(format!("text({})", Expr::string(&format!("{folded}{direction}"))))
@@ -430,7 +432,7 @@ impl Writer<'_> {
         let column = self.table.column(&scalar.column).expect("every field has its column in the schema");
         if let Some(default) = &column.default {
             self.imports.add("sqlalchemy", "text");
-            let sql = crate::schema::default_sql(default, &column.ty);
+            let sql = default_sql(default, &column.ty);
             arguments.push(Expr::code(format!("server_default=text({})", Expr::string(&sql))));
         }
         arguments
@@ -655,5 +657,24 @@ fn dialect(database: Database) -> &'static str {
         Database::Postgresql => "postgresql",
         Database::Mysql => "mysql",
         Database::Sqlite => "sqlite",
+    }
+}
+
+/// The SQL of a default, the same on every database. Text and JSON stand in parentheses because MySQL demands it.
+fn default_sql(default: &ColumnDefault, ty: &ColumnType) -> String {
+    match default {
+        ColumnDefault::Now => "CURRENT_TIMESTAMP".to_owned(),
+        ColumnDefault::NowTime => "CURRENT_TIME".to_owned(),
+        ColumnDefault::Today => "CURRENT_DATE".to_owned(),
+        ColumnDefault::Constant(serde_json::Value::String(number)) if matches!(ty, ColumnType::Numeric(..)) => {
+            number.clone()
+        }
+        ColumnDefault::Constant(serde_json::Value::String(text)) if *ty != ColumnType::Json => {
+            quote::text(text, Database::Postgresql)
+        }
+        ColumnDefault::Constant(value) if *ty == ColumnType::Json => {
+            format!("({})", quote::text(&value.to_string(), Database::Postgresql))
+        }
+        ColumnDefault::Constant(value) => value.to_string(),
     }
 }

@@ -112,11 +112,8 @@ fn inverse_relations<'a>(source: &'a Resource, _: FieldId, field: &'a Field, tar
     match &field.kind {
         FieldKind::Scalar(_) => Vec::new(),
         FieldKind::Reference(reference) if reference.target == target => {
-            let tie = Tie::Inverse {
-                column: &reference.column,
-                one: reference.one_to_one,
-                on_delete: reference.on_delete,
-            };
+            let tie =
+                Tie::Inverse { column: &reference.column, one: reference.one_to_one, on_delete: reference.on_delete };
             inverse(source, reference.inverse.as_ref(), &reference.object, tie).into_iter().collect()
         }
         FieldKind::Polymorphic(polymorphic) => polymorphic
@@ -124,8 +121,7 @@ fn inverse_relations<'a>(source: &'a Resource, _: FieldId, field: &'a Field, tar
             .iter()
             .filter(|candidate| candidate.target == target)
             .filter_map(|candidate| {
-                let tie =
-                    Tie::Inverse { column: &candidate.column, one: false, on_delete: polymorphic.on_delete };
+                let tie = Tie::Inverse { column: &candidate.column, one: false, on_delete: polymorphic.on_delete };
                 inverse(source, candidate.inverse.as_ref(), &candidate.object, tie)
             })
             .collect(),

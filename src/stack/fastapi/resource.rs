@@ -2,8 +2,10 @@
 
 use serde::Serialize;
 
-use super::python::Ident;
+use super::model::ModelView;
+use super::python::{Ident, docstring};
 use crate::model::{FieldKind, Model, Resource};
+use crate::schema::Schema;
 
 /// `resource` in templates.
 #[derive(Debug, Clone, Serialize)]
@@ -16,18 +18,38 @@ pub struct ResourceView {
     pub plural: Ident,
     /// `Order`
     pub class: Ident,
+    /// `order items`
+    pub words: String,
+    /// Words of the model.
+    pub model: ModelView,
 }
 
 /// The words of a resource.
 #[must_use]
-pub fn view(_model: &Model, resource: &Resource) -> ResourceView {
+pub fn view(model: &Model, schema: &Schema, resource: &Resource) -> ResourceView {
     let names = &resource.names;
     ResourceView {
         name: names.plural.snake().to_owned(),
         singular: Ident::new(names.singular.python()),
         plural: Ident::new(names.plural.python()),
         class: Ident::new(names.class.clone()),
+        words: names.plural.words(),
+        model: super::model::view(model, schema, resource),
     }
+}
+
+/// One sentence about a row: `doc:`, or its label.
+#[must_use]
+pub fn doc(resource: &Resource) -> String {
+    match &resource.doc {
+        Some(doc) => docstring(doc),
+        None => docstring(&format!("{} {}.", article(&resource.label), resource.label)),
+    }
+}
+
+/// `A` or `An`, by the first letter.
+fn article(word: &str) -> &'static str {
+    if word.starts_with(['a', 'e', 'i', 'o', 'u', 'A', 'E', 'I', 'O', 'U']) { "An" } else { "A" }
 }
 
 /// The overlays of a resource: what it does decides which of its files exist.
