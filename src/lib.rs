@@ -21,3 +21,7 @@ pub mod compile;
 pub mod lock;
 pub mod reconcile;
 pub mod disk;
+pub mod exit;
+pub mod report;
+pub mod cli;
+pub mod commands;
