@@ -167,12 +167,15 @@ fn with_stored_base(project: &mut Project<'_>, path: &Utf8Path, comparison: &Com
     match known {
         Some(text) => {
             project.new_bases.insert(base, text);
-            let finding = Finding::at(FindingCode::BG304, path, "its stored base is missing or damaged");
-            project.pending(&owner, finding.fix("backendgen generate"));
+            project.pending(&owner, lost_base(path));
             verdict
         }
         None => Verdict::Refuse(FindingCode::BG304),
     }
+}
+
+fn lost_base(path: &Utf8Path) -> Finding {
+    Finding::at(FindingCode::BG304, path, "its stored base is missing or damaged").fix("backendgen generate")
 }
 
 fn carry_out(project: &mut Project<'_>, path: &Utf8Path, file: &File, comparison: &Comparison, verdict: Verdict) {
@@ -215,6 +218,10 @@ fn insert(project: &mut Project<'_>, path: &Utf8Path, file: &File, entry: Entry)
 
 fn record(project: &mut Project<'_>, path: &Utf8Path, file: &File, comparison: &Comparison) {
     insert(project, path, file, entry_of(file, comparison.wanted));
+    let base = comparison.entry.and_then(|entry| entry.base).filter(|base| *base == comparison.wanted);
+    if base.is_some_and(|base| !project.snapshot.bases.contains_key(&base)) {
+        project.pending(&file.owner, lost_base(path));
+    }
     if comparison.line_ends_differ {
         project.note(&file.owner, Finding::at(FindingCode::BG106, path, "only the line ends differ"));
     }

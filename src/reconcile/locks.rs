@@ -11,6 +11,8 @@ use crate::plan::{Mode, Owner};
 
 /// What git should know about the state: no line end conversion, and no part in statistics.
 pub const ATTRIBUTES: &str = "* -text linguist-generated\n";
+/// The folder of the state.
+const STATE: &str = ".backendgen";
 /// Where that stands.
 pub const ATTRIBUTES_PATH: &str = ".backendgen/.gitattributes";
 
@@ -23,6 +25,10 @@ pub(super) fn reconcile(mut project: Project<'_>) -> Changes {
     let owners: BTreeSet<Owner> = project.next.keys().chain(project.locks.keys()).cloned().collect();
     for owner in owners {
         state.extend(change_lock(&mut project, &owner));
+    }
+    if !state.is_empty() && project.changes.pending.is_empty() {
+        let finding = Finding::at(FindingCode::BG303, STATE, "holds base copies or settings that are out of date");
+        project.changes.pending.push(finding.fix("backendgen generate"));
     }
     project.changes.state = state;
     project.changes
