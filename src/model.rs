@@ -5,7 +5,7 @@ mod api;
 mod auth;
 mod field;
 mod field_type;
-mod inflection;
+pub mod inflection;
 mod name;
 mod permission;
 mod project;
