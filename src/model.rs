@@ -3,15 +3,20 @@
 
 mod api;
 mod auth;
+mod calendar;
+mod currency;
+mod exact;
 mod field;
 mod field_type;
 pub mod inflection;
+mod literal;
 mod name;
 mod permission;
 mod project;
 mod resolve;
 mod resource;
 mod rule;
+mod value;
 
 pub use api::{Api, BigintJson, DecimalJson, JsonCase, Rate, RateUnit};
 pub use auth::{Auth, Registration, Role};
@@ -26,7 +31,7 @@ pub use field_type::{
 pub use name::Name;
 pub use permission::{Alternative, Permission};
 pub use project::{Database, Feature, Naming, OwnershipRule, Project, PythonVersion};
-
+pub use resolve::{Pins, resolve};
 pub use resource::{
     Action, Filter, Hook, Index, IndexColumn, IndexMethod, Key, KeySource, List, Nulls, Operation, Owner, Page,
     Resource, ResourceNames, Unique, Versioning,

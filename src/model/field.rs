@@ -181,7 +181,7 @@ pub struct Many {
     pub inverse: Option<Inverse>,
     /// When the objects are part of a response.
     pub include: Include,
-    /// Order of the objects when included.
+    /// Order of the objects when included; the id closes it, so that it is total.
     pub order: Vec<OrderKey>,
     /// What a delete of either side does to the link.
     pub on_delete: Deletion,
@@ -210,7 +210,7 @@ pub struct Inverse {
     pub name: String,
     /// Name in JSON and in `include` of the target.
     pub json: String,
-    /// Order of the rows when included.
+    /// Order of the rows when included; the id closes it, so that it is total.
     pub order: Vec<OrderKey>,
     /// When the rows are part of a response of the target.
     pub include: Include,

@@ -47,7 +47,8 @@ pub struct Resource {
     pub rules: Vec<Rule>,
     /// What can be done.
     pub operations: BTreeSet<Operation>,
-    /// One entry for each operation that is on, with the fallbacks applied; empty without auth, where all is public.
+    /// One entry for each operation that is on, and one for `get`, with the fallbacks applied; without auth `public` where
+    /// the spec does not say `nobody`.
     pub permissions: BTreeMap<Action, Permission>,
     /// How lists behave.
     pub list: List,
