@@ -13,3 +13,6 @@ pub use create::{Created, append, create_project, occupant, write_report};
 pub use process_lock::{ProcessLock, hold, share};
 pub use read::{ReadLocksError, SpecError, folder_source, locks, migrations, random_key, snapshot, source};
 pub use root::{Root, find_root};
+
+#[cfg(test)]
+mod tests;
