@@ -15,6 +15,7 @@ pub mod schema;
 pub mod template;
 pub mod plan;
 pub mod stack;
+pub mod migration;
 pub mod tree;
 pub mod render;
 pub mod compile;

@@ -18,9 +18,8 @@ pub(super) fn of_resource(model: &Model, resource: &Resource, table: &Table) -> 
     let databases = &model.project.databases;
     let mut indexes: Vec<_> = uniques(resource).iter().map(|unique| of_unique(resource, unique, databases)).collect();
     indexes.extend(resource.indexes.iter().map(|index| of_index(resource, index, databases)));
-    if let Some(list) = of_list(resource, table) {
-        let is_covered = indexes.iter().any(|index| covers(index, &list)) || fills_key(table, &list);
-        if !is_covered {
+    for list in of_lists(resource, table) {
+        if !indexes.iter().any(|index| covers(index, &list)) {
             indexes.push(list);
         }
     }
@@ -149,32 +148,42 @@ fn method(method: Method) -> IndexMethod {
     }
 }
 
-/// The index that the default list is read from: owner, sort keys, id. None if the primary key does it, or if nothing
-/// could: an enum sorts by the order of its values, and no index is longer than InnoDB allows.
-fn of_list(resource: &Resource, table: &Table) -> Option<Index> {
-    if !resource.does(Operation::List) {
-        return None;
+/// The indexes that the default list is read from: owner, sort keys and id, and without the owner if some callers see the
+/// rows of all. None where no index helps: an enum sorts by the order of its values, and no key is longer than InnoDB allows.
+fn of_lists(resource: &Resource, table: &Table) -> Vec<Index> {
+    let Some(order) = list_order(resource) else { return Vec::new() };
+    let mut indexes = Vec::new();
+    if let Some(owner) = resource.owner_reference() {
+        let owner = column_names(resource, Column::Field(owner)).map(ascending);
+        indexes.push(owner.chain(order.iter().cloned()).collect());
     }
-    let mut parts = Vec::new();
-    if let Some(owner) = resource.owner_reference().filter(|_| lists_own_rows_only(resource)) {
-        parts.extend(column_names(resource, Column::Field(owner)).map(ascending));
+    if order.len() > 1 && !lists_own_rows_only(resource) {
+        indexes.push(order);
     }
-    for key in resource.list.default_sort.iter().filter(|key| key.column != Column::Id) {
-        if is_enum(resource, key.column) {
-            return None;
-        }
-        parts.extend(column_names(resource, key.column).map(|column| sorted(column, key.descending)));
-    }
-    if parts.is_empty() {
-        return None;
-    }
-    let last_descends = resource.list.default_sort.last().is_some_and(|key| key.descending);
-    parts.push(sorted(&resource.key.column, last_descends));
-    let bytes: u32 = parts.iter().filter_map(|part| Some(key_bytes(&table.column(&part.column)?.ty))).sum();
-    (bytes <= LONGEST_KEY).then(|| Index { parts, ..Index::default() })
+    let fits = |parts: &Vec<IndexPart>| {
+        let bytes = parts.iter().filter_map(|part| Some(key_bytes(&table.column(&part.column)?.ty)));
+        bytes.sum::<u32>() <= LONGEST_KEY
+    };
+    indexes.into_iter().filter(fits).map(|parts| Index { parts, ..Index::default() }).collect()
 }
 
-/// Whether some caller gets his own rows only.
+/// The keys that the default list sorts by; the id comes last and goes the way of the key before it.
+fn list_order(resource: &Resource) -> Option<Vec<IndexPart>> {
+    let keys: Vec<_> = resource.list.default_sort.iter().take_while(|key| key.column != Column::Id).collect();
+    if !resource.does(Operation::List) || keys.iter().any(|key| is_enum(resource, key.column)) {
+        return None;
+    }
+    let id = resource.list.default_sort.iter().find(|key| key.column == Column::Id);
+    let id_descends = id.or(keys.last().copied()).is_some_and(|key| key.descending);
+    let mut parts: Vec<_> = keys
+        .iter()
+        .flat_map(|key| column_names(resource, key.column).map(|column| sorted(column, key.descending)))
+        .collect();
+    parts.push(sorted(&resource.key.column, id_descends));
+    Some(parts)
+}
+
+/// Whether nobody but roles that pass everything sees the rows of others.
 fn lists_own_rows_only(resource: &Resource) -> bool {
     resource.permissions.get(&Operation::List).is_some_and(|permission| {
         permission.depends_on_row() && !permission.is_public() && !permission.0.contains(&Alternative::Authenticated)
@@ -222,11 +231,6 @@ fn covers(index: &Index, wanted: &Index) -> bool {
         && !index.nulls_equal
         && index.parts.len() >= wanted.parts.len()
         && index.parts.iter().zip(&wanted.parts).all(|(part, key)| part == key)
-}
-
-/// Whether the primary key is in the order of the wanted index.
-fn fills_key(table: &Table, wanted: &Index) -> bool {
-    wanted.columns().eq(table.primary_key.columns.iter().map(String::as_str))
 }
 
 /// The columns of references that want an index.

@@ -1,8 +1,11 @@
 //! Changes of a schema. A list of them is what a sidecar keeps; each carries enough to be undone.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
-use super::{Check, Column, ColumnDefault, ColumnType, ForeignKey, Index, Table};
+use super::{Check, Column, ColumnDefault, ColumnType, ForeignKey, Index, PrimaryKey, Table};
+use crate::model::Database;
 
 /// One change of a schema.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -17,6 +20,15 @@ pub enum Op {
     DropTable {
         /// The table as it was.
         table: Table,
+    },
+    /// Another primary key.
+    AlterPk {
+        /// Of which table.
+        table: String,
+        /// As it was.
+        old: PrimaryKey,
+        /// As it becomes.
+        new: PrimaryKey,
     },
     /// A new column; its constraints and indexes are ops of their own.
     AddColumn {
@@ -118,4 +130,31 @@ pub struct ColumnChange {
     /// Its default.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub default: Option<(Option<ColumnDefault>, Option<ColumnDefault>)>,
+    /// Whether the database counts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub identity: Option<(bool, bool)>,
+    /// Its DDL types.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ddl: Option<(BTreeMap<Database, String>, BTreeMap<Database, String>)>,
+}
+
+impl Op {
+    /// The table it changes; none for an enum.
+    #[must_use]
+    pub fn table(&self) -> Option<&str> {
+        match self {
+            Self::CreateTable { table } | Self::DropTable { table } => Some(&table.name),
+            Self::AlterPk { table, .. }
+            | Self::AddColumn { table, .. }
+            | Self::DropColumn { table, .. }
+            | Self::AlterColumn { table, .. }
+            | Self::AddIndex { table, .. }
+            | Self::DropIndex { table, .. }
+            | Self::AddFk { table, .. }
+            | Self::DropFk { table, .. }
+            | Self::AddCheck { table, .. }
+            | Self::DropCheck { table, .. } => Some(table),
+            Self::AddEnum { .. } | Self::DropEnum { .. } | Self::AddEnumValue { .. } => None,
+        }
+    }
 }

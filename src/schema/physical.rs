@@ -108,16 +108,13 @@ impl Table {
             }
             (_, Database::Mysql) if part.case_insensitive => vec![KeyPart::Column(lower_name(part))],
             _ if part.case_insensitive => vec![KeyPart::Expression(folded(part, database))],
-            _ => vec![self.ordered(index, part, database)],
+            _ => vec![self.ordered(part, database)],
         }
     }
 
     /// A column with its direction. Lists sort nulls last in both directions, which PostgreSQL must be told.
-    fn ordered(&self, index: &Index, part: &IndexPart, database: Database) -> KeyPart {
+    fn ordered(&self, part: &IndexPart, database: Database) -> KeyPart {
         let name = quote::identifier(&part.column, database);
-        if index.method == IndexMethod::Trigram {
-            return KeyPart::Expression(format!("{name} gin_trgm_ops"));
-        }
         if !part.descending {
             return KeyPart::Column(part.column.clone());
         }

@@ -22,7 +22,7 @@ mod resource;
 mod violation;
 
 pub use imports::{ImportBlock, Imports};
-pub use python::{Expr, Ident};
+pub use python::{Expr, Ident, docstring, joined};
 
 /// The folder of the templates.
 pub const NAME: &str = "fastapi";
