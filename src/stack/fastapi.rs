@@ -13,12 +13,15 @@ use crate::schema::Schema;
 use crate::template::{self, Per, Template};
 
 mod field_python;
+mod field_schema;
 mod imports;
 mod model;
 mod project;
 mod python;
 mod relations;
 mod resource;
+mod rule_python;
+mod schema;
 mod violation;
 
 pub use imports::{ImportBlock, Imports};

@@ -10,8 +10,8 @@ use super::python::{Expr, Ident, docstring, joined};
 use super::relations::{Relation, Side, Tie, relations};
 use super::violation::{ViolationView, violations};
 use crate::model::{
-    Database, Deletion, EnumType, Field, FieldDefault, FieldKind, FieldType, IntSize, KeySource, KeyType, Many, Model,
-    Resource, Scalar, Versioning,
+    Database, Deletion, EnumType, Field, FieldDefault, FieldKind, FieldType, Include, IntSize, KeySource, KeyType,
+    Many, Model, OrderKey, Resource, Scalar, Versioning,
 };
 use crate::schema::{
     Check, ColumnDefault, ColumnType, DeleteRule, ForeignKey, Index, IndexMethod, IndexPart, Schema, Table, quote,
@@ -494,13 +494,30 @@ impl Writer<'_> {
             arguments.push(format!("back_populates={}", Expr::string(back)));
         }
         arguments.extend(self.relation_arguments(relation, target));
+        arguments.extend(self.order_by(relation, target));
         arguments.push("lazy=\"raise\"".to_owned());
+        arguments.extend(include_info(relation.include));
         arguments.extend(passive_deletes(&relation.tie));
         AttributeView {
             name: Ident::new(relation.attribute),
             annotation: Expr::code(annotation),
             value: Expr::code(format!("relationship({})", arguments.join(", "))),
         }
+    }
+
+    /// The order of the rows of a list, when the spec gives one.
+    fn order_by(&self, relation: &Relation<'_>, target: &Resource) -> Option<String> {
+        if relation.order.is_empty() {
+            return None;
+        }
+        let key = |key: &OrderKey| {
+            let attribute = super::schema::column_attribute(target, key.column);
+            let direction = if key.descending { ".desc()" } else { "" };
+            format!("{}.{attribute}{direction}", target.names.class)
+        };
+        let keys = relation.order.iter().map(key).chain([format!("{}.id", target.names.class)]);
+        let keys = format!("[{}]", keys.collect::<Vec<_>>().join(", "));
+        Some(format!("order_by={}", Expr::string(&keys)))
     }
 
     fn relation_arguments(&self, relation: &Relation<'_>, target: &Resource) -> Vec<String> {
@@ -545,6 +562,15 @@ fn secondary(many: &Many, side: Side, is_self: bool, resource: &Resource) -> Vec
         }
     }
     arguments
+}
+
+/// When the rows are part of a response, unless that is on request.
+fn include_info(include: Include) -> Option<String> {
+    match include {
+        Include::OnRequest => None,
+        Include::Always => Some("info={\"include\": \"always\"}".to_owned()),
+        Include::Never => Some("info={\"include\": \"never\"}".to_owned()),
+    }
 }
 
 /// What the database does on a delete is left to it.

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::model::ModelView;
 use super::python::{Ident, docstring};
+use super::schema::SchemaView;
 use crate::model::{FieldKind, Model, Resource};
 use crate::schema::Schema;
 
@@ -20,8 +21,12 @@ pub struct ResourceView {
     pub class: Ident,
     /// `order items`
     pub words: String,
+    /// `order item`
+    pub label: String,
     /// Words of the model.
     pub model: ModelView,
+    /// Words of the schemas.
+    pub schema: SchemaView,
 }
 
 /// The words of a resource.
@@ -34,7 +39,9 @@ pub fn view(model: &Model, schema: &Schema, resource: &Resource) -> ResourceView
         plural: Ident::new(names.plural.python()),
         class: Ident::new(names.class.clone()),
         words: names.plural.words(),
+        label: docstring(&resource.label),
         model: super::model::view(model, schema, resource),
+        schema: super::schema::view(model, resource),
     }
 }
 
