@@ -24,6 +24,7 @@ pub struct Cli {
 
 /// What every command understands.
 #[derive(Debug, Clone, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line, and none excludes another")]
 pub struct Global {
     /// Do everything but write; the exit code is the one of the real run
     #[arg(long, global = true)]
@@ -142,7 +143,7 @@ pub enum Command {
 /// Creates a project.
 #[derive(Debug, Args)]
 pub struct New {
-    /// The folder to create, in kebab-case or snake_case
+    /// The folder to create, in kebab-case or `snake_case`
     pub name: String,
     /// Start from the spec in this folder
     #[arg(long, value_name = "DIR")]
@@ -157,7 +158,7 @@ pub enum Add {
         after_help = "Examples:\n  backendgen add resource orders total:decimal:10,2 status:enum:draft,paid=draft\n  backendgen add resource notes 'author: ref(users)' 'title: string(1..200)' --owner author"
     )]
     Resource {
-        /// Its plural in snake_case, such as `order_items`
+        /// Its plural in `snake_case`, such as `order_items`
         name: String,
         /// Its fields: `total:decimal:10,2`, or as in the file: 'total: decimal(10,2) >= 0'
         fields: Vec<String>,

@@ -123,12 +123,11 @@ impl Context {
 
     fn finish(&self, report: &Report) -> i32 {
         let data = self.printer.data(report);
-        let written = match &self.global.output {
-            Some(path) => disk::write_report(&self.environment.folder.join(path), &data),
-            None => {
-                self.printer.print_data(&data);
-                Ok(())
-            }
+        let written = if let Some(path) = &self.global.output {
+            disk::write_report(&self.environment.folder.join(path), &data)
+        } else {
+            self.printer.print_data(&data);
+            Ok(())
         };
         let summary = match &self.environment.summary {
             Some(path) if self.printer.format == Format::Github => disk::append(path, &printer::summary(report)),

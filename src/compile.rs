@@ -33,7 +33,7 @@ pub struct Compiled {
     pub diagnostics: Diagnostics,
     /// What happens to the database schema.
     pub migration: MigrationOutcome,
-    /// Findings about the recorded migrations (BG4xx, but not BG401: that one follows from `migration`).
+    /// Findings about the recorded migrations (`BG4xx`, but not BG401: that one follows from `migration`).
     pub findings: Vec<Finding>,
 }
 

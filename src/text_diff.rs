@@ -53,7 +53,7 @@ pub fn first_difference(expected: &[u8], actual: &[u8]) -> usize {
 /// The text with the line ends that most lines of the existing file have.
 #[must_use]
 pub fn with_line_ends_of<'a>(text: &'a [u8], existing: &[u8]) -> Cow<'a, [u8]> {
-    let all = existing.iter().filter(|&&byte| byte == b'\n').count();
+    let all = existing.split(|&byte| byte == b'\n').count() - 1;
     let windows = existing.windows(2).filter(|pair| pair == b"\r\n").count();
     if windows * 2 <= all {
         return Cow::Borrowed(text);

@@ -2,7 +2,6 @@
 //! logic.
 
 use std::collections::BTreeSet;
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use regex::Regex;
@@ -43,7 +42,7 @@ fn files(folder: &str, extension: &str) -> Vec<PathBuf> {
     let mut found = Vec::new();
     let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join(folder)];
     while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display())) {
+        for entry in fs_err::read_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display())) {
             let path = entry.expect("the folder is readable").path();
             if path.is_dir() {
                 folders.push(path);
@@ -78,7 +77,7 @@ fn modules_use_only_modules_above_them() {
         let Some(user) = module(&path) else {
             continue;
         };
-        let text = fs::read_to_string(&path).expect("sources are readable");
+        let text = fs_err::read_to_string(&path).expect("sources are readable");
         let code = text.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n");
         for used in word.captures_iter(&code) {
             assert!(used.get(1).is_none(), "{}: name one module of the crate in a line", path.display());
@@ -92,7 +91,7 @@ fn modules_use_only_modules_above_them() {
 
 #[test]
 fn the_list_of_modules_is_in_the_same_order() {
-    let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/lib.rs")).expect("it exists");
+    let text = fs_err::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/lib.rs")).expect("it exists");
     let modules = text.lines().filter_map(|line| line.strip_prefix("pub mod ")?.strip_suffix(';'));
     let ranks: Vec<_> = modules.map(rank).collect();
     assert!(ranks.is_sorted(), "the modules of src/lib.rs are not in the order of the architecture");
@@ -124,7 +123,7 @@ fn decisions(text: &str) -> usize {
 fn templates_lay_out_and_never_decide() {
     let mut broken = Vec::new();
     for path in files("templates", "tera") {
-        let text = fs::read_to_string(&path).expect("templates are readable");
+        let text = fs_err::read_to_string(&path).expect("templates are readable");
         let rules = broken_rules(&text).into_iter().map(|tag| format!("{}: {tag}", path.display()));
         broken.extend(rules);
         // A short template may have as many as one of 100 lines.

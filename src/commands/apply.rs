@@ -33,7 +33,7 @@ pub(super) fn apply(context: &Context, plan: &Plan<'_>) -> Outcome {
         return Ok(report);
     }
     if plan.changes.is_empty() && plan.edits.is_empty() {
-        report.message = "nothing to do\n".to_owned();
+        report.message = "nothing to do\n".into();
         return Ok(report);
     }
     let shown = shown(context, plan, &report);
@@ -41,7 +41,7 @@ pub(super) fn apply(context: &Context, plan: &Plan<'_>) -> Outcome {
         context.printer.show(&shown);
         if context.printer.confirm() == Answer::No {
             report.exit = Exit::Decision;
-            report.message = "nothing was written\n".to_owned();
+            report.message = "nothing was written\n".into();
             return Ok(report);
         }
     } else {
@@ -55,8 +55,8 @@ pub(super) fn apply(context: &Context, plan: &Plan<'_>) -> Outcome {
 
 fn report(plan: &Plan<'_>) -> Report {
     let mut report = Report::new(plan.verb, Exit::Ok);
-    report.source = plan.source.clone();
-    report.diagnostics = plan.compiled.diagnostics.clone();
+    report.source.clone_from(plan.source);
+    report.diagnostics.clone_from(&plan.compiled.diagnostics);
     report.findings.clone_from(&plan.changes.refusals);
     report.findings.extend(errors(&plan.compiled.findings));
     report.findings.extend(plan.changes.notes.iter().cloned());
@@ -64,7 +64,7 @@ fn report(plan: &Plan<'_>) -> Report {
     report.decisions = decisions(plan.compiled);
     if !plan.changes.refusals.is_empty() || !report.decisions.is_empty() || has_errors(&plan.compiled.findings) {
         report.exit = Exit::Decision;
-        report.message = "nothing was written\n".to_owned();
+        report.message = "nothing was written\n".into();
     }
     report.files = plan.edits.iter().chain(plan.changes.in_order()).filter_map(FileLine::of).collect();
     report

@@ -71,7 +71,7 @@ pub(super) fn run(context: &Context, new: &New) -> Outcome {
     Ok(report)
 }
 
-/// The snake_case form of a name that is kebab-case or snake_case.
+/// The `snake_case` form of a name that is kebab-case or snake_case.
 fn project_name(name: &str) -> Result<String, Failure> {
     let is_word =
         |word: &str| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
@@ -87,26 +87,27 @@ fn project_name(name: &str) -> Result<String, Failure> {
 
 fn source(context: &Context, new: &New, name: &str) -> Result<Source, Failure> {
     let project = Utf8Path::new("backendgen.yaml");
-    let mut source = match &new.from {
-        Some(from) => {
-            let folder = context.environment.folder.join(from);
-            if disk::find_root(&folder).as_ref() != Some(&folder) {
-                return Err(Failure::Invalid(format!("there is no backendgen.yaml in {from}")));
-            }
-            disk::folder_source(&folder).map_err(|error| spec_failure(error, VERB))?
-        }
-        None => {
-            let mut source = Source::default();
-            source.insert(project, PROJECT);
-            source.insert("resources/users.yaml", USERS);
-            source
-        }
-    };
+    let mut source = starting_point(context, new)?;
     if let Some(file) = source.get(project) {
         let text = String::from_utf8_lossy(&file.bytes).into_owned();
         source.insert(project, with_schema_line(&with_name(&text, name)));
     }
     Ok(source)
+}
+
+/// The spec to copy: the built-in one, or that of a folder.
+fn starting_point(context: &Context, new: &New) -> Result<Source, Failure> {
+    let Some(from) = &new.from else {
+        let mut source = Source::default();
+        source.insert("backendgen.yaml", PROJECT);
+        source.insert("resources/users.yaml", USERS);
+        return Ok(source);
+    };
+    let folder = context.environment.folder.join(from);
+    if disk::find_root(&folder).as_ref() != Some(&folder) {
+        return Err(Failure::Invalid(format!("there is no backendgen.yaml in {from}")));
+    }
+    disk::folder_source(&folder).map_err(|error| spec_failure(error, VERB))
 }
 
 /// Sets `name:`, and keeps everything else, the comment behind it included.
@@ -176,12 +177,9 @@ fn write_into(
 }
 
 fn shown(context: &Context, new: &New, changes: &Changes, files: usize) -> String {
-    let mut shown = String::new();
-    if context.global.diff {
-        shown.push_str(&text::diff(changes.files.iter()));
-    }
+    let shown = if context.global.diff { text::diff(changes.files.iter()) } else { String::new() };
     let name = &new.name;
-    shown.push_str(&format!(
+    let next = format!(
         "created {name}: {files} files
 
   cd {name}
@@ -191,8 +189,8 @@ fn shown(context: &Context, new: &New, changes: &Changes, files: usize) -> Strin
 
 With uv: uv sync && uv run alembic upgrade heads && uv run fastapi dev
 "
-    ));
-    shown
+    );
+    shown + &next
 }
 
 #[cfg(test)]

@@ -65,8 +65,9 @@ fn relative(context: &Context, project: &Project, path: &Utf8Path) -> Result<Utf
         }
     }
     let relative = Utf8PathBuf::from(parts.join("/"));
-    match typed.starts_with(project.root.path()) {
-        true => Ok(relative),
-        false => Err(Failure::Invalid(format!("{path} is outside of the project"))),
+    if typed.starts_with(project.root.path()) {
+        Ok(relative)
+    } else {
+        Err(Failure::Invalid(format!("{path} is outside of the project")))
     }
 }

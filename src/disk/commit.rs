@@ -173,9 +173,10 @@ impl<'a> Transaction<'a> {
         for operation in operations {
             let found = self.root.read(operation.path)?;
             let is_expected = match (operation.expected, &found) {
-                (Expected::Absent, Found::Absent) => true,
                 (Expected::File(expected), Found::File { bytes, .. }) => expected == bytes,
-                (Expected::Anything, Found::Absent | Found::File { .. }) => true,
+                (Expected::Absent | Expected::Anything, Found::Absent) | (Expected::Anything, Found::File { .. }) => {
+                    true
+                }
                 _ => false,
             };
             if !is_expected {

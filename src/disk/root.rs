@@ -115,7 +115,12 @@ pub(super) fn read_at(folder: BorrowedFd<'_>, name: &str) -> Result<Found> {
     match FileType::from_raw_mode(stat.st_mode) {
         FileType::RegularFile => {}
         FileType::Directory => return Ok(Found::Obstacle("a folder")),
-        _ => return Ok(Found::Obstacle("a special file")),
+        FileType::Symlink
+        | FileType::Fifo
+        | FileType::Socket
+        | FileType::CharacterDevice
+        | FileType::BlockDevice
+        | FileType::Unknown => return Ok(Found::Obstacle("a special file")),
     }
     let size = usize::try_from(stat.st_size).context("the file is too large")?;
     let mut bytes = vec![0; size];

@@ -6,7 +6,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use rayon::prelude::*;
 
 use super::project::{Project, Record};
-use super::table::{Base, Disk, Facts, Verdict, decide};
+use super::table::{Base, Disk, Facts, Refusal, Verdict, decide};
 use super::{Action, Change, Choice, Found, module_folders};
 use crate::digest::{Digest, normalise};
 use crate::finding::{Finding, FindingCode};
@@ -136,7 +136,7 @@ fn decide_wanted(project: &mut Project<'_>, path: &Utf8Path, file: &File, compar
     let verdict = match (project.choice(path), comparison.disk) {
         (Some(Choice::Generated), Disk::Edited | Disk::Base | Disk::Absent) => Verdict::Write,
         (Some(Choice::Mine), Disk::Edited) if file.ownership != Ownership::Generated => Verdict::Adopt,
-        _ if comparison.has_markers => Verdict::Refuse(FindingCode::BG203),
+        _ if comparison.has_markers => Verdict::Refuse(Refusal::Markers),
         _ => decide(facts),
     };
     let verdict = with_stored_base(project, path, comparison, verdict);
@@ -151,7 +151,7 @@ fn refuse_obstacle(project: &mut Project<'_>, owner: &Owner, path: &Utf8Path, wh
 
 /// A merge needs the text of the base; where it is lost and cannot be found elsewhere, the user decides.
 fn with_stored_base(project: &mut Project<'_>, path: &Utf8Path, comparison: &Comparison, verdict: Verdict) -> Verdict {
-    let keeps_base = matches!(verdict, Verdict::Keep | Verdict::KeepBehind(_) | Verdict::Refuse(FindingCode::BG204));
+    let keeps_base = matches!(verdict, Verdict::Keep | Verdict::KeepBehind | Verdict::Refuse(Refusal::Conflict));
     let Some(base) = comparison.entry.and_then(|entry| entry.base).filter(|_| keeps_base) else {
         return verdict;
     };
@@ -170,7 +170,7 @@ fn with_stored_base(project: &mut Project<'_>, path: &Utf8Path, comparison: &Com
             project.pending(&owner, lost_base(path));
             verdict
         }
-        None => Verdict::Refuse(FindingCode::BG304),
+        None => Verdict::Refuse(Refusal::LostBase),
     }
 }
 
@@ -182,19 +182,19 @@ fn carry_out(project: &mut Project<'_>, path: &Utf8Path, file: &File, comparison
     match verdict {
         Verdict::Record => record(project, path, file, comparison),
         Verdict::Keep => keep(project, path, file, comparison),
-        Verdict::KeepBehind(code) => {
-            let finding = Finding::at(code, path, "its template changed since it was written; the file stays yours");
+        Verdict::KeepBehind => {
+            let finding = Finding::at(
+                FindingCode::BG205,
+                path,
+                "its template changed since it was written; the file stays yours",
+            );
             project.note(&file.owner, finding);
             keep(project, path, file, comparison);
         }
         Verdict::Adopt => insert(project, path, file, entry_of(file, comparison.wanted)),
         Verdict::Write => write(project, path, file, comparison),
         Verdict::Bury => bury(project, path, file, comparison),
-        Verdict::Refuse(code) => {
-            let finding = refusal(project, path, file, comparison, code);
-            project.refuse(&file.owner, finding);
-            project.carry(path);
-        }
+        Verdict::Refuse(refusal) => refuse(project, path, file, comparison.wanted, refusal),
     }
 }
 
@@ -208,10 +208,9 @@ fn insert(project: &mut Project<'_>, path: &Utf8Path, file: &File, entry: Entry)
     if file.ownership == Ownership::Record {
         return;
     }
-    if let Some(base) = entry.base.filter(|base| !project.snapshot.bases.contains_key(base)) {
-        if base == Digest::of(&file.bytes) {
-            project.new_bases.insert(base, file.bytes.clone());
-        }
+    let missing = entry.base.filter(|base| !project.snapshot.bases.contains_key(base));
+    if let Some(base) = missing.filter(|base| *base == Digest::of(&file.bytes)) {
+        project.new_bases.insert(base, file.bytes.clone());
     }
     project.lock(&file.owner).files.insert(path.to_owned(), entry);
 }
@@ -313,32 +312,29 @@ fn bury(project: &mut Project<'_>, path: &Utf8Path, file: &File, comparison: &Co
     project.lock(&file.owner).tombstones.insert(path.to_owned(), file.ownership);
 }
 
-fn refusal(project: &Project<'_>, path: &Utf8Path, file: &File, comparison: &Comparison, code: FindingCode) -> Finding {
-    let (message, fix) = match code {
-        FindingCode::BG201 => ("was edited by hand", format!("backendgen resolve {path} --generated")),
-        FindingCode::BG202 if file.ownership == Ownership::Generated || file.ownership == Ownership::Record => (
-            "is in the way: backendgen did not write it",
-            format!("move it, or run: backendgen resolve {path} --generated"),
-        ),
-        FindingCode::BG202 => (
-            "is in the way: backendgen did not write it",
-            format!("move it, or run: backendgen resolve {path} --mine|--generated"),
-        ),
-        FindingCode::BG203 => ("contains conflict markers", "resolve them, then run: backendgen generate".to_owned()),
-        FindingCode::BG304 => {
-            ("its stored base is missing or damaged", format!("backendgen resolve {path} --mine|--generated"))
-        }
-        _ => (
-            "was edited by hand, and its template changed too",
-            format!("backendgen resolve {path} --mine|--generated"),
-        ),
-    };
+fn refuse(project: &mut Project<'_>, path: &Utf8Path, file: &File, wanted: Digest, refusal: Refusal) {
+    let (message, fix) = explain(path, file.ownership, refusal);
     let on_disk = match project.found(path) {
         Found::File { bytes, .. } => Some(bytes.as_slice()),
         Found::Absent | Found::Obstacle(_) => None,
     };
-    let finding = with_difference(Finding::at(code, path, message).fix(fix), file, on_disk);
-    Finding { expected: Some(format!("{:?}", comparison.wanted)), ..finding }
+    let finding = with_difference(Finding::at(refusal.code(), path, message).fix(fix), file, on_disk);
+    project.refuse(&file.owner, Finding { expected: Some(format!("{wanted:?}")), ..finding });
+    project.carry(path);
+}
+
+fn explain(path: &Utf8Path, ownership: Ownership, refusal: Refusal) -> (&'static str, String) {
+    let either = match ownership {
+        Ownership::Generated | Ownership::Record => format!("backendgen resolve {path} --generated"),
+        Ownership::Merged | Ownership::Yours => format!("backendgen resolve {path} --mine|--generated"),
+    };
+    match refusal {
+        Refusal::Edited => ("was edited by hand", either),
+        Refusal::InTheWay => ("is in the way: backendgen did not write it", format!("move it, or run: {either}")),
+        Refusal::Conflict => ("was edited by hand, and its template changed too", either),
+        Refusal::Markers => ("contains conflict markers", "resolve them, then run: backendgen generate".to_owned()),
+        Refusal::LostBase => ("its stored base is missing or damaged", either),
+    }
 }
 
 fn decide_unwanted(project: &mut Project<'_>, path: &Utf8Path) {

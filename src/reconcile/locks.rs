@@ -68,10 +68,11 @@ fn complete_locks(project: &mut Project<'_>) {
 /// The version changes only together with something else: another patch version alone is no reason to write.
 fn pin_version(project: &mut Project<'_>) {
     let stored = project.locks.get(&Owner::Project).map(|stored| stored.bytes.as_slice());
-    if let Some(lock) = project.next.get_mut(&Owner::Project) {
-        if lock.generator.is_none() || stored != Some(lock.render().as_bytes()) {
-            lock.generator = Some(VERSION.to_owned());
-        }
+    let Some(lock) = project.next.get_mut(&Owner::Project) else {
+        return;
+    };
+    if lock.generator.is_none() || stored != Some(lock.render().as_bytes()) {
+        lock.generator = Some(VERSION.to_owned());
     }
 }
 

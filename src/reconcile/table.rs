@@ -50,7 +50,7 @@ pub enum Verdict {
     /// It stays as it is; the lock keeps its base.
     Keep,
     /// It stays as it is, and the template moved on.
-    KeepBehind(FindingCode),
+    KeepBehind,
     /// It stays as it is, and the wanted text becomes its base.
     Adopt,
     /// The wanted text is written.
@@ -58,7 +58,36 @@ pub enum Verdict {
     /// It stays deleted.
     Bury,
     /// Nothing is written before the user decides.
-    Refuse(FindingCode),
+    Refuse(Refusal),
+}
+
+/// Why only the user can decide.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Refusal {
+    /// A generated file was edited.
+    Edited,
+    /// The tool did not write what is there.
+    InTheWay,
+    /// A shared file was edited, and its template changed.
+    Conflict,
+    /// The user has to resolve conflict markers.
+    Markers,
+    /// The text of the base is lost.
+    LostBase,
+}
+
+impl Refusal {
+    /// The code of its finding.
+    #[must_use]
+    pub fn code(self) -> FindingCode {
+        match self {
+            Self::Edited => FindingCode::BG201,
+            Self::InTheWay => FindingCode::BG202,
+            Self::Conflict => FindingCode::BG204,
+            Self::Markers => FindingCode::BG203,
+            Self::LostBase => FindingCode::BG304,
+        }
+    }
 }
 
 /// Decides about a file that the spec wants.
@@ -76,8 +105,8 @@ fn generated(facts: Facts) -> Verdict {
     match (facts.disk, facts.base) {
         (Disk::Wanted, _) => Verdict::Record,
         (Disk::Absent | Disk::Base, _) => Verdict::Write,
-        (Disk::Edited, Base::Wanted | Base::Older) => Verdict::Refuse(FindingCode::BG201),
-        (Disk::Edited, Base::Unknown | Base::Tombstone) => Verdict::Refuse(FindingCode::BG202),
+        (Disk::Edited, Base::Wanted | Base::Older) => Verdict::Refuse(Refusal::Edited),
+        (Disk::Edited, Base::Unknown | Base::Tombstone) => Verdict::Refuse(Refusal::InTheWay),
     }
 }
 
@@ -87,8 +116,8 @@ fn merged(facts: Facts) -> Verdict {
         (Disk::Absent, Base::Unknown) | (Disk::Base, _) => Verdict::Write,
         (Disk::Absent, Base::Wanted | Base::Older | Base::Tombstone) => Verdict::Bury,
         (Disk::Edited, Base::Wanted) => Verdict::Keep,
-        (Disk::Edited, Base::Older) => Verdict::Refuse(FindingCode::BG204),
-        (Disk::Edited, Base::Unknown | Base::Tombstone) => Verdict::Refuse(FindingCode::BG202),
+        (Disk::Edited, Base::Older) => Verdict::Refuse(Refusal::Conflict),
+        (Disk::Edited, Base::Unknown | Base::Tombstone) => Verdict::Refuse(Refusal::InTheWay),
     }
 }
 
@@ -98,7 +127,7 @@ fn yours(facts: Facts) -> Verdict {
         (Disk::Absent, Base::Unknown) => Verdict::Write,
         (Disk::Absent, _) if facts.imported => Verdict::Write,
         (Disk::Absent, _) => Verdict::Bury,
-        (Disk::Base, _) | (Disk::Edited, Base::Older) => Verdict::KeepBehind(FindingCode::BG205),
+        (Disk::Base, _) | (Disk::Edited, Base::Older) => Verdict::KeepBehind,
         (Disk::Edited, Base::Wanted) => Verdict::Keep,
         (Disk::Edited, Base::Unknown | Base::Tombstone) => Verdict::Adopt,
     }
@@ -108,7 +137,7 @@ fn record(facts: Facts) -> Verdict {
     match facts.disk {
         Disk::Absent => Verdict::Write,
         Disk::Wanted => Verdict::Keep,
-        Disk::Base | Disk::Edited => Verdict::Refuse(FindingCode::BG202),
+        Disk::Base | Disk::Edited => Verdict::Refuse(Refusal::InTheWay),
     }
 }
 
@@ -117,8 +146,8 @@ mod tests {
     use super::*;
     use Base::{Older, Tombstone, Unknown};
     use Disk::{Absent, Edited};
-    use FindingCode::{BG201, BG202, BG204, BG205};
     use Ownership::{Generated, Merged, Record as Migration, Yours};
+    use Refusal::{Conflict, InTheWay};
     use Verdict::{Adopt, Bury, Keep, KeepBehind, Record, Refuse, Write};
 
     #[test]
@@ -129,18 +158,18 @@ mod tests {
             (Generated, true, Disk::Wanted, Older, Record),
             (Generated, true, Disk::Wanted, Unknown, Record),
             (Generated, true, Disk::Base, Older, Write),
-            (Generated, true, Edited, Base::Wanted, Refuse(BG201)),
-            (Generated, true, Edited, Older, Refuse(BG201)),
+            (Generated, true, Edited, Base::Wanted, Refuse(Refusal::Edited)),
+            (Generated, true, Edited, Older, Refuse(Refusal::Edited)),
             (Generated, true, Absent, Unknown, Write),
-            (Generated, true, Edited, Unknown, Refuse(BG202)),
+            (Generated, true, Edited, Unknown, Refuse(InTheWay)),
             (Generated, true, Absent, Base::Wanted, Write),
             (Generated, true, Absent, Older, Write),
             (Generated, false, Absent, Tombstone, Write),
             (Yours, true, Disk::Wanted, Base::Wanted, Record),
             (Yours, true, Disk::Wanted, Unknown, Record),
-            (Yours, true, Disk::Base, Older, KeepBehind(BG205)),
+            (Yours, true, Disk::Base, Older, KeepBehind),
             (Yours, true, Edited, Base::Wanted, Keep),
-            (Yours, true, Edited, Older, KeepBehind(BG205)),
+            (Yours, true, Edited, Older, KeepBehind),
             (Yours, false, Absent, Unknown, Write),
             (Yours, true, Edited, Unknown, Adopt),
             (Yours, true, Absent, Base::Wanted, Write),
@@ -153,16 +182,16 @@ mod tests {
             (Merged, false, Disk::Wanted, Older, Record),
             (Merged, false, Disk::Base, Older, Write),
             (Merged, false, Edited, Base::Wanted, Keep),
-            (Merged, false, Edited, Older, Refuse(BG204)),
+            (Merged, false, Edited, Older, Refuse(Conflict)),
             (Merged, false, Absent, Unknown, Write),
-            (Merged, false, Edited, Unknown, Refuse(BG202)),
+            (Merged, false, Edited, Unknown, Refuse(InTheWay)),
             (Merged, false, Absent, Base::Wanted, Bury),
             (Merged, false, Absent, Older, Bury),
             (Merged, false, Absent, Tombstone, Bury),
-            (Merged, false, Edited, Tombstone, Refuse(BG202)),
+            (Merged, false, Edited, Tombstone, Refuse(InTheWay)),
             (Migration, false, Absent, Unknown, Write),
             (Migration, false, Disk::Wanted, Unknown, Keep),
-            (Migration, false, Edited, Unknown, Refuse(BG202)),
+            (Migration, false, Edited, Unknown, Refuse(InTheWay)),
         ];
         let decided = table.map(|(ownership, imported, disk, base, _)| {
             (ownership, imported, disk, base, decide(Facts { ownership, imported, disk, base }))

@@ -105,7 +105,7 @@ pub(super) fn position(source: &Source, span: &Span, offset: usize) -> (usize, u
     let bytes = source.get(&span.path).map(|file| file.bytes.as_slice()).unwrap_or_default();
     let before = &bytes[..offset.min(bytes.len())];
     let start = before.iter().rposition(|&byte| byte == b'\n').map_or(0, |at| at + 1);
-    let line = 1 + before.iter().filter(|&&byte| byte == b'\n').count();
+    let line = before.split(|&byte| byte == b'\n').count();
     (line, 1 + String::from_utf8_lossy(&before[start..]).chars().count())
 }
 
