@@ -7,9 +7,17 @@ use camino::Utf8PathBuf;
 
 use crate::diagnostic::Diagnostics;
 use crate::finding::{Decision, Finding};
-use crate::plan::OwnerRecord;
+use crate::migration::{self, History, RevisionArtifacts};
+use crate::model::{self, Model};
+use crate::ownership::Ownership;
+use crate::plan::{Artifact, Content, Mode, Owner, OwnerRecord, Plan, ViewId};
+use crate::render::Renderer;
+use crate::schema;
 use crate::source::Source;
-use crate::tree::Tree;
+use crate::spec::{self, Parsed};
+use crate::stack::fastapi::{self, Route};
+use crate::template;
+use crate::tree::{File, Tree};
 
 /// What earlier runs recorded and later ones must respect.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -51,30 +59,75 @@ pub enum MigrationOutcome {
     Undecided(Vec<Decision>),
 }
 
-/// One route of the API.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Route {
-    /// `GET`, `POST` and so on.
-    pub method: String,
-    /// With prefix and version: `/api/v1/orders/{order_id}`.
-    pub path: String,
-    /// Who may call it, as the spec writes it: `authenticated`, `owner | admin`.
-    pub permission: String,
-    /// The function of the endpoint module.
-    pub function: String,
-}
-
 /// Compiles a spec.
 ///
 /// # Errors
 ///
 /// Every diagnostic, warnings included, if the spec is invalid.
 pub fn compile(source: &Source, recorded: &Recorded) -> Result<Compiled, Diagnostics> {
-    let _ = (source, recorded);
-    let mut diagnostics = Diagnostics::default();
-    diagnostics.push(crate::diagnostic::Diagnostic::of_project(
-        crate::diagnostic::Code::E001,
-        "this binary has no compiler yet",
-    ));
-    Err(diagnostics)
+    let (model, diagnostics) = understand(source, recorded)?;
+    let schema = schema::derive(&model);
+    let (history, findings) = History::read(&recorded.migrations, &model.project.databases);
+    let pending = migration::pending(&schema, &history, &model.project.databases);
+    let mut plan = fastapi::plan(&model, &schema);
+    if let Ok(Some(revision)) = &pending {
+        plan_revision(&mut plan, revision);
+    }
+    let mut tree = render(&model, &plan);
+    let migration = record(pending, &mut tree);
+    let routes = fastapi::routes(&model);
+    Ok(Compiled { tree, owners: plan.owners, routes, diagnostics, migration, findings })
+}
+
+/// Source -> model, with the warnings of both stages.
+fn understand(source: &Source, recorded: &Recorded) -> Result<(Model, Diagnostics), Diagnostics> {
+    let Parsed { spec, mut diagnostics } = spec::parse(source);
+    let Some(spec) = spec else { return Err(diagnostics) };
+    match model::resolve(&spec, &recorded.names) {
+        Ok((model, found)) => {
+            diagnostics.extend(found);
+            if diagnostics.has_errors() { Err(diagnostics) } else { Ok((model, diagnostics)) }
+        }
+        Err(found) => {
+            diagnostics.extend(found);
+            Err(diagnostics)
+        }
+    }
+}
+
+/// Adds a new revision; its sidecar follows when its text is known.
+fn plan_revision(plan: &mut Plan, revision: &RevisionArtifacts) {
+    let view = ViewId(plan.views.len());
+    plan.views.push(serde_json::json!({ "revision": revision.view }));
+    plan.artifacts.push(Artifact {
+        path: revision.path_py.clone(),
+        content: Content::Template { template: migration::TEMPLATE.to_owned(), view },
+        ownership: Ownership::Record,
+        owner: Owner::Project,
+        mode: Mode::Regular,
+        imported: false,
+    });
+}
+
+fn render(model: &Model, plan: &Plan) -> Tree {
+    let small = |part: u16| u8::try_from(part).expect("the model knows only Python 3");
+    let python = (small(model.project.python.major), small(model.project.python.minor));
+    let templates = template::texts(fastapi::NAME);
+    let renderer = Renderer::new(templates, python).expect("the tests parse every built-in template");
+    renderer.render(plan).unwrap_or_else(|error| panic!("a built-in template fails on a valid model: {error:#}"))
+}
+
+/// Adds the sidecar of a new revision, which holds the hash of the rendered one.
+fn record(pending: Result<Option<RevisionArtifacts>, Vec<Decision>>, tree: &mut Tree) -> MigrationOutcome {
+    match pending {
+        Ok(None) => MigrationOutcome::UpToDate,
+        Err(decisions) => MigrationOutcome::Undecided(decisions),
+        Ok(Some(revision)) => {
+            let rendered = tree.get(&revision.path_py).expect("the revision was just rendered");
+            let bytes = revision.sidecar_text(&rendered.bytes).into_bytes();
+            let sidecar = File { bytes, ..rendered.clone() };
+            tree.insert(revision.path_json.clone(), sidecar);
+            MigrationOutcome::Pending { slug: revision.slug }
+        }
+    }
 }

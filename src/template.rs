@@ -33,10 +33,10 @@ pub enum Per {
     Revision,
 }
 
-/// Shared fragments of a stack: name and text.
-pub fn components(stack: &str) -> impl Iterator<Item = (&'static str, &'static str)> + use<> {
-    let prefix = format!("{stack}/_components/");
-    BUILT_IN.iter().copied().filter(move |(path, _)| path.starts_with(&prefix))
+/// All templates of a stack, shared fragments included, by the name they are rendered by.
+pub fn texts(stack: &str) -> impl Iterator<Item = (&'static str, &'static str)> + use<> {
+    let prefix = format!("{stack}/");
+    BUILT_IN.iter().filter_map(move |(path, text)| Some((path.strip_prefix(&prefix)?, *text)))
 }
 
 /// All templates of a stack that make files, sorted by path.

@@ -5,9 +5,9 @@ use std::fmt::Write as _;
 use serde_json::json;
 
 use super::{Context, Outcome, project};
-use crate::compile::Route;
 use crate::exit::Exit;
 use crate::report::{Format, Report};
+use crate::stack::fastapi::Route;
 
 const VERB: &str = "routes";
 
@@ -36,7 +36,7 @@ fn as_json(routes: &[Route]) -> String {
 fn as_table(routes: &[Route]) -> String {
     let width =
         |column: fn(&Route) -> &str| routes.iter().map(|route| column(route).chars().count()).max().unwrap_or(0);
-    let (method, path) = (width(|route| &route.method), width(|route| &route.path));
+    let (method, path) = (width(|route| route.method), width(|route| &route.path));
     let mut table = String::new();
     for route in routes {
         writeln!(table, "{:method$}  {:path$}  {}", route.method, route.path, route.permission)

@@ -20,12 +20,14 @@ mod project;
 mod python;
 mod relations;
 mod resource;
+mod routes;
 mod rule_python;
 mod schema;
 mod violation;
 
 pub use imports::{ImportBlock, Imports};
 pub use python::{Expr, Ident, docstring, joined};
+pub use routes::{Route, base_path, routes};
 
 /// The folder of the templates.
 pub const NAME: &str = "fastapi";
