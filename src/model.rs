@@ -5,7 +5,9 @@ mod api;
 mod auth;
 mod calendar;
 mod currency;
+mod evaluate;
 mod exact;
+mod example;
 mod field;
 mod field_type;
 pub mod inflection;
@@ -13,6 +15,7 @@ mod literal;
 mod name;
 mod permission;
 mod project;
+mod query;
 mod resolve;
 mod resource;
 mod rule;
@@ -20,6 +23,7 @@ mod value;
 
 pub use api::{Api, BigintJson, DecimalJson, JsonCase, Rate, RateUnit};
 pub use auth::{Auth, Registration, Role};
+pub use example::ExampleRow;
 pub use field::{
     Access, Column, Deletion, Field, FieldKind, Include, Inverse, Many, OrderKey, Polymorphic, PolymorphicTarget,
     Presence, Reference, Scalar,
@@ -31,6 +35,7 @@ pub use field_type::{
 pub use name::Name;
 pub use permission::{Alternative, Permission};
 pub use project::{Database, Feature, Naming, OwnershipRule, Project, PythonVersion};
+pub use query::InverseOf;
 pub use resolve::{Pins, resolve};
 pub use resource::{
     Action, Filter, Hook, Index, IndexColumn, IndexMethod, Key, KeySource, List, Nulls, Operation, Owner, Page,

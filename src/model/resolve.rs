@@ -10,6 +10,7 @@ use super::{
     Column, FieldKind, Hook, Index, Key, KeySource, KeyType, Model, Operation, Resource, ResourceId, Unique, Versioning,
 };
 
+mod database;
 mod default;
 mod expand;
 mod field;
@@ -21,6 +22,7 @@ mod permission;
 mod project;
 mod relation;
 mod rule;
+mod sample;
 mod scope;
 
 use field::Fields;
@@ -117,6 +119,7 @@ fn model(scope: &Scope<'_>, diagnostics: &mut Diagnostics) -> Option<Model> {
     project::check_rate(&scope.spec.project, diagnostics);
     let fields: Vec<Fields> = scope.drafts.iter().map(|draft| field::resolve(scope, draft, diagnostics)).collect();
     relation::check(scope, &fields, diagnostics);
+    name::check_types(scope, &fields, diagnostics);
     let auth = project::auth(scope, &fields, diagnostics);
     let project = project::resolve(scope, auth);
     let resources = scope.drafts.iter().map(|draft| resource(scope, draft, &fields, diagnostics)).collect();
@@ -134,6 +137,10 @@ fn resource(scope: &Scope<'_>, draft: &Draft<'_>, all: &[Fields], diagnostics: &
     let uniques = key::uniques(scope, draft, fields, diagnostics);
     let indexes = key::indexes(scope, draft, fields, diagnostics);
     key::check_databases(scope, &uniques, &indexes, diagnostics);
+    let rules = rule::resolve(scope, draft, fields, diagnostics);
+    let constraints = database::Constraints { uniques: &uniques, indexes: &indexes, rules: &rules };
+    database::check(scope, draft, fields, &constraints, diagnostics);
+    sample::check(draft, &fields.list, &rules, &operations, diagnostics);
     let list = list::resolve(scope, draft, all, diagnostics);
     list::inform(draft, fields, &list, &indexed(fields, &uniques, &indexes), diagnostics);
     Resource {
@@ -150,12 +157,12 @@ fn resource(scope: &Scope<'_>, draft: &Draft<'_>, all: &[Fields], diagnostics: &
         owner: permission::owner(scope, draft, fields, diagnostics),
         uniques: uniques.into_iter().map(|unique| unique.value).collect(),
         indexes: indexes.into_iter().map(|index| index.value).collect(),
-        rules: rule::resolve(scope, draft, fields, diagnostics),
+        rules: rules.into_iter().map(|rule| rule.value).collect(),
         permissions: permission::permissions(scope, draft, &operations, diagnostics),
         list,
         hooks: spec.hooks.iter().map(|hook| self::hook(hook.value)).collect(),
         tests: tests(scope, spec),
-        rate_limit: None,
+        rate_limit: project::rate_limit(scope),
         operations,
         fields: fields.list.clone(),
     }

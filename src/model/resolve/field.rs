@@ -7,6 +7,7 @@ use heck::ToLowerCamelCase;
 use super::relation;
 use super::scope::{Draft, Scope};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::model::example;
 use crate::model::name::is_reserved;
 use crate::model::{
     Access, Database, Field, FieldDefault, FieldId, FieldKind, FieldType, JsonShape, Name, Presence, Scalar, inflection,
@@ -95,7 +96,7 @@ fn field(
         field.presence.required = false;
     }
     check_settable(draft, spec, &field, diagnostics);
-    check_usable(spec, &field, diagnostics);
+    check_usable(spec, &field, &draft.singular_words(), diagnostics);
     field
 }
 
@@ -157,7 +158,7 @@ fn check_settable(draft: &Draft<'_>, spec: &FieldSpec, field: &Field, diagnostic
     }
 }
 
-fn check_usable(spec: &FieldSpec, field: &Field, diagnostics: &mut Diagnostics) {
+fn check_usable(spec: &FieldSpec, field: &Field, singular: &str, diagnostics: &mut Diagnostics) {
     let is_unique = spec.unique.as_ref().filter(|unique| unique.value != FieldUnique::No);
     if let (Some(unique), FieldKind::Scalar(scalar)) = (is_unique, &field.kind)
         && !can_be_unique(&scalar.ty)
@@ -165,17 +166,15 @@ fn check_usable(spec: &FieldSpec, field: &Field, diagnostics: &mut Diagnostics) 
         let message = format!("`unique` does not work on {}", word_of(&scalar.ty));
         diagnostics.push(Diagnostic::new(Code::E214, &unique.span, message));
     }
-    if let FieldKind::Scalar(Scalar { ty: FieldType::String(rules) | FieldType::Text(rules), .. }) = &field.kind
-        && rules.pattern.is_some()
-        && field.presence.required
-        && field.example.is_none()
-    {
-        let message = format!(
-            "`{}` has a pattern and no example: the generated tests cannot create a row without one",
-            field.name
-        );
+    if field.presence.required && field.example.is_none() && !has_fitting_example(field) {
+        let message =
+            format!("`{}` has a pattern and no example: the generated tests cannot create a {singular}", field.name);
         diagnostics.push(Diagnostic::new(Code::W220, &spec.name.span, message).help("add `example:`"));
     }
+}
+
+fn has_fitting_example(field: &Field) -> bool {
+    example::value(field, 0).is_none_or(|value| example::fits_pattern(field, &value))
 }
 
 /// Whether values of the type can be compared by a unique.

@@ -1,13 +1,14 @@
 //! The names of resources: derived, recorded or given, and what they must not collide with.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use heck::ToUpperCamelCase;
 
+use super::field::Fields;
 use super::scope::Scope;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::model::name::is_reserved;
-use crate::model::{Name, Pins, ResourceNames, inflection};
+use crate::model::{FieldKind, FieldType, Name, Pins, ResourceNames, inflection};
 use crate::spec::Spec;
 use crate::spec::resource::ResourceSpec;
 
@@ -190,6 +191,10 @@ fn check_classes(scope: &Scope<'_>, diagnostics: &mut Diagnostics) {
     for draft in &scope.drafts {
         let class = draft.names.class.as_str();
         let span = draft.spec.singular.as_ref().map_or(&draft.spec.name.span, |singular| &singular.span);
+        if class == "Role" && scope.may_have_auth() {
+            let message = format!("{} gives the class `Role`, which is the enum of `auth.roles`", draft.name());
+            diagnostics.push(Diagnostic::new(Code::E104, span, message).help("set `singular:`"));
+        }
         let message = match (owners.get(class), generated.get(class)) {
             (Some(first), _) => format!("{first} and {} give the same class `{class}`", draft.name()),
             (None, Some(owner)) => {
@@ -204,12 +209,47 @@ fn check_classes(scope: &Scope<'_>, diagnostics: &mut Diagnostics) {
     }
 }
 
-/// Classes of resources and those that are made for them; no enum or object may have one of these names.
-pub(super) fn taken_classes(scope: &Scope<'_>) -> BTreeSet<String> {
-    let own = OWN_CLASSES.iter().map(|class| (*class).to_owned()).chain(["Role".to_owned()]);
+/// Enums and nested models get classes too; none may have the name of another class.
+pub(super) fn check_types(scope: &Scope<'_>, fields: &[Fields], diagnostics: &mut Diagnostics) {
+    let mut owners = classes(scope);
+    for (draft, fields) in scope.drafts.iter().zip(fields) {
+        for (spec, field) in draft.fields.iter().zip(&fields.list) {
+            let FieldKind::Scalar(scalar) = &field.kind else { continue };
+            let source = format!("{}.{}", draft.name(), field.name);
+            for class in classes_of(&scalar.ty) {
+                if let Some(owner) = owners.get(class) {
+                    let message = format!("`{source}` and {owner} give the same class `{class}`");
+                    let diagnostic = Diagnostic::new(Code::E104, &spec.name.span, message);
+                    diagnostics.push(diagnostic.help("rename the field, or set `singular:`"));
+                }
+                owners.entry(class.to_owned()).or_insert_with(|| format!("`{source}`"));
+            }
+        }
+    }
+}
+
+/// Classes of resources and those that are made for them, with what they belong to.
+fn classes(scope: &Scope<'_>) -> BTreeMap<String, String> {
+    let imports = OWN_CLASSES.iter().map(|class| ((*class).to_owned(), "an import of generated code".to_owned()));
     let of_resources = scope.drafts.iter().flat_map(|draft| {
         let endings = std::iter::once("").chain(CLASS_ENDINGS.iter().copied());
-        endings.map(|ending| format!("{}{ending}", draft.names.class))
+        endings.map(|ending| (format!("{}{ending}", draft.names.class), draft.name().to_owned()))
     });
-    own.chain(of_resources).collect()
+    imports.chain(of_resources).collect()
+}
+
+/// The classes that a type needs for itself.
+fn classes_of(ty: &FieldType) -> Vec<&str> {
+    match ty {
+        FieldType::Enum(kind) if !kind.is_role => vec![&kind.class],
+        FieldType::List(list) => classes_of(&list.element),
+        FieldType::Object(object) => {
+            let nested = object.fields.iter().filter_map(|field| match &field.kind {
+                FieldKind::Scalar(scalar) => Some(classes_of(&scalar.ty)),
+                FieldKind::Reference(_) | FieldKind::Polymorphic(_) | FieldKind::Many(_) => None,
+            });
+            std::iter::once(object.class.as_str()).chain(nested.flatten()).collect()
+        }
+        _ => Vec::new(),
+    }
 }

@@ -40,7 +40,7 @@ pub(super) fn resolve(scope: &Scope<'_>, auth: Option<Auth>) -> Project {
         auth,
         api: api(spec),
         naming: naming(&spec.naming),
-        rate_limit: spec.defaults.rate_limit.as_ref().and_then(|limit| rate(&limit.value)),
+        rate_limit: rate_limit(scope),
         ownership: ownership(spec),
         tests: spec.tests.as_ref().is_none_or(|tests| tests.value),
     }
@@ -145,6 +145,11 @@ fn naming(spec: &NamingSpec) -> Naming {
         unique: or(&spec.unique, "uq_{table}_{columns}"),
         check: or(&spec.check, "ck_{table}_{columns}"),
     }
+}
+
+/// `defaults.rate_limit`.
+pub(super) fn rate_limit(scope: &Scope<'_>) -> Option<Rate> {
+    rate(&scope.spec.project.defaults.rate_limit.as_ref()?.value)
 }
 
 /// The one rate for all requests; a mapping of rates was refused by [`check_rate`].

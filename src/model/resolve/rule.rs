@@ -1,6 +1,7 @@
 //! Rules: names and types of every expression, and which database can hold it as a CHECK.
 
 use super::field::Fields;
+use super::key::Placed;
 use super::relation::find_column;
 use super::scope::{Draft, Scope, suggest};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
@@ -22,8 +23,10 @@ pub(super) fn resolve(
     draft: &Draft<'_>,
     fields: &Fields,
     diagnostics: &mut Diagnostics,
-) -> Vec<Rule> {
-    draft.rules.iter().filter_map(|spec| rule(scope, draft, fields, spec, diagnostics)).collect()
+) -> Vec<Placed<Rule>> {
+    let placed = |value, spec: &RuleSpec| Placed { value, span: spec.text.span.clone() };
+    let rules = draft.rules.iter();
+    rules.filter_map(|spec| Some(placed(rule(scope, draft, fields, spec, diagnostics)?, spec))).collect()
 }
 
 fn rule(
