@@ -63,6 +63,12 @@ impl Span {
         Self { path: Arc::clone(path), start, end }
     }
 
+    /// Whether it covers nothing.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.start == self.end
+    }
+
     /// A part of this span: `offset` bytes after its start, `length` bytes long.
     #[must_use]
     pub fn slice(&self, offset: usize, length: usize) -> Self {

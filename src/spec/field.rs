@@ -8,6 +8,10 @@ use super::literal::LiteralSpec;
 use super::permission::ReadWriteSpec;
 use crate::source::{Span, Spanned};
 
+mod check;
+pub(super) mod read;
+pub use check::{check, check_pattern, is_numeric};
+
 /// One field of a resource, mixin or object, or one named type.
 #[derive(Debug, Clone, PartialEq)]
 pub struct FieldSpec {
@@ -73,8 +77,6 @@ pub struct FieldSpec {
     pub include: Option<Spanned<Include>>,
     /// `order:` of a many.
     pub order: Vec<Spanned<SortKey>>,
-    /// `through:` of a many.
-    pub through: Option<Spanned<String>>,
     /// `join_table:` of a many.
     pub join_table: Option<Spanned<String>>,
     /// `join_columns:` of a many: own side, other side.

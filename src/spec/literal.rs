@@ -4,6 +4,10 @@ use serde_json::Value;
 
 use crate::source::Span;
 
+mod read;
+pub(crate) use read::{digits, duration};
+pub use read::{listed, read, size};
+
 /// A default, bound or example as written.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LiteralSpec {

@@ -2,6 +2,9 @@
 
 use crate::source::{Span, Spanned};
 
+mod read;
+pub(super) use read::{OPERATIONS, permissions, read_write};
+
 /// Who may do something: anybody whom one of the alternatives fits.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PermissionSpec {

@@ -13,6 +13,8 @@ use super::rule::RuleSpec;
 use crate::ownership::Ownership;
 use crate::source::{Span, Spanned};
 
+pub(super) mod read;
+
 /// The project as `backendgen.yaml` says it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ProjectSpec {
@@ -32,8 +34,6 @@ pub struct ProjectSpec {
     pub features: Option<Spanned<Vec<Spanned<Feature>>>>,
     /// `ownership:` in the order of the file: pattern and owner (generated, merged or yours).
     pub ownership: Vec<(Spanned<String>, Spanned<Ownership>)>,
-    /// `migrations.heads`: whether one head only is allowed.
-    pub single_head: Option<Spanned<bool>>,
     /// `auth:`.
     pub auth: Option<AuthSpec>,
     /// `api:`.

@@ -11,6 +11,8 @@ use super::permission::{Operation, PermissionsSpec};
 use super::rule::{Expression, RuleSpec};
 use crate::source::{Span, Spanned};
 
+pub(super) mod read;
+
 /// One resource as its file says it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ResourceSpec {

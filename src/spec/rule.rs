@@ -2,6 +2,10 @@
 
 use crate::source::{Span, Spanned};
 
+mod read;
+mod token;
+pub(super) use read::{condition, rules};
+
 /// One entry of `rules:`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RuleSpec {
@@ -76,7 +80,7 @@ pub enum Node {
     Negate(Box<Expression>),
     /// `length(a)`.
     Call(Spanned<RuleFunction>, Vec<Expression>),
-    /// A field, or a reference and a field of its target: one or two names.
+    /// A field: one name, while rules over references are not supported yet.
     Path(Vec<Spanned<String>>),
     /// A number as written.
     Number(String),
