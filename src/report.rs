@@ -8,6 +8,7 @@ use crate::reconcile::{Action, Change};
 use crate::source::Source;
 use crate::text_diff::counts;
 
+pub mod diagnostics;
 mod github;
 mod json;
 pub mod printer;

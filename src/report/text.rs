@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use super::diagnostics::Color;
 use super::printer::Printer;
 use super::{FileLine, Report, severity_name};
 use crate::diagnostic::{Diagnostics, Severity};
@@ -75,17 +76,9 @@ fn paint(text: &str, severity: Severity, printer: &Printer) -> String {
 }
 
 fn diagnostics(diagnostics: &Diagnostics, source: &Source, printer: &Printer) -> String {
-    let mut text = String::new();
-    let _ = source;
-    for diagnostic in diagnostics.sorted() {
-        if diagnostic.severity() == Severity::Info && !printer.verbose {
-            continue;
-        }
-        let head = format!("{}[{:?}]", severity_name(diagnostic.severity()), diagnostic.code);
-        let head = paint(&head, diagnostic.severity(), printer);
-        writeln!(text, "{head}: {}", diagnostic.message).expect("writing to a string does not fail");
-    }
-    text
+    let least = if printer.verbose { Severity::Info } else { Severity::Warning };
+    let color = if printer.color { Color::On } else { Color::Off };
+    super::diagnostics::render(source, diagnostics, least, color)
 }
 
 fn totals(report: &Report) -> String {
