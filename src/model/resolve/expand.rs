@@ -233,7 +233,6 @@ fn over(field: FieldSpec, named: &FieldSpec) -> FieldSpec {
         on_delete: field.on_delete.or(named.on_delete),
         include: field.include.or(named.include),
         order: if field.order.is_empty() { named.order } else { field.order },
-        through: field.through.or(named.through),
         join_table: field.join_table.or(named.join_table),
         join_columns: field.join_columns.or(named.join_columns),
         allow: field.allow.into_iter().chain(named.allow).collect(),

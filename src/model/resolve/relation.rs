@@ -200,10 +200,6 @@ pub(super) fn many(
     target: &Spanned<Target>,
     diagnostics: &mut Diagnostics,
 ) -> Option<FieldKind> {
-    if let Some(through) = &spec.through {
-        diagnostics.push(Diagnostic::new(Code::E008, &through.span, "`through:` is not supported yet"));
-        return None;
-    }
     let found = find_target(scope, draft, spec, target, diagnostics)?;
     let is_self = found == draft.id;
     let is_named = matches!(spec.inverse.as_ref().map(|inverse| &inverse.value), Some(InverseSpec::Named { .. }));
