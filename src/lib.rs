@@ -17,6 +17,7 @@ pub mod plan;
 pub mod stack;
 pub mod migration;
 pub mod tree;
+pub mod overrides;
 pub mod render;
 pub mod compile;
 pub mod lock;

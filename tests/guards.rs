@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use regex::Regex;
 
 /// Every module, in the order in which one may use another: only those above it.
-const ORDER: [&str; 25] = [
+const ORDER: [&str; 26] = [
     "source",
     "diagnostic",
     "digest",
@@ -20,9 +20,10 @@ const ORDER: [&str; 25] = [
     "schema",
     "template",
     "plan",
-    "migration",
     "stack",
+    "migration",
     "tree",
+    "overrides",
     "render",
     "compile",
     "lock",
