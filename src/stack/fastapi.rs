@@ -6,7 +6,7 @@ use camino::Utf8PathBuf;
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
-use crate::model::{Feature, Model, Resource};
+use crate::model::{Feature, JsonCase, Model, Resource};
 use crate::ownership::Ownership;
 use crate::plan::{Artifact, Content, Mode, Owner, OwnerRecord, Plan, ViewId};
 use crate::schema::Schema;
@@ -168,6 +168,8 @@ fn project_features(model: &Model) -> BTreeSet<&'static str> {
         .chain(project.auth.is_some().then_some("auth"))
         .chain(project.tests.then_some("tests"))
         .chain(project.rate_limit.is_some().then_some("rate_limit"))
+        .chain((project.auth.is_some() || project.rate_limit.is_some()).then_some("limits"))
+        .chain((project.api.case == JsonCase::Camel).then_some("camel"))
         .collect()
 }
 
