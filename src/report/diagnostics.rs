@@ -75,7 +75,7 @@ fn excerpt(source: &Source, span: &Span) -> Option<Excerpt> {
 }
 
 /// Without characters that a terminal would act on.
-fn printable(text: &str) -> String {
+pub(super) fn printable(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
 }
 

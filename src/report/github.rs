@@ -58,7 +58,7 @@ fn rows(report: &Report) -> Vec<Row> {
         let place = found.span.as_ref().map(|span| position(&report.source, span, span.start));
         Row {
             severity: found.severity(),
-            code: format!("{:?}", found.code),
+            code: found.code.as_str().to_owned(),
             file: found.span.as_ref().map(|span| span.path.to_string()).unwrap_or_default(),
             line: place.map(|(line, _)| line),
             column: place.map(|(_, column)| column),

@@ -84,7 +84,7 @@ fn diagnostic(diagnostic: &Diagnostic, source: &Source) -> Value {
     let (line, column) = span.map(|span| position(span, span.start)).unzip();
     let end = span.map(|span| position(span, span.end));
     json!({
-        "code": format!("{:?}", diagnostic.code),
+        "code": diagnostic.code.as_str(),
         "severity": severity_name(diagnostic.severity()),
         "file": span.map(|span| span.path.as_str()),
         "line": line,

@@ -2,14 +2,13 @@
 
 use std::fmt::Write as _;
 
-use super::diagnostics::Color;
+use super::diagnostics::{self, Color, printable};
 use super::printer::Printer;
 use super::{FileLine, Report, severity_name};
-use crate::diagnostic::{Diagnostics, Severity};
+use crate::diagnostic::Severity;
 use crate::exit::Exit;
 use crate::finding::{Decision, Finding};
 use crate::reconcile::{Action, Change};
-use crate::source::Source;
 use crate::text_diff::unified;
 
 /// What goes to stdout: the findings of `check`, otherwise what the command was asked for.
@@ -34,9 +33,10 @@ pub(super) fn rest(report: &Report, printer: &Printer) -> String {
 }
 
 fn problems(report: &Report, printer: &Printer) -> String {
-    let mut text = diagnostics(&report.diagnostics, &report.source, printer);
-    let is_shown = |finding: &&Finding| printer.verbose || finding.severity() != Severity::Info;
-    for found in report.findings.iter().filter(is_shown) {
+    let least = if printer.verbose { Severity::Info } else { Severity::Warning };
+    let color = if printer.color { Color::On } else { Color::Off };
+    let mut text = diagnostics::render(&report.source, &report.diagnostics, least, color);
+    for found in report.findings.iter().filter(|finding| finding.severity() <= least) {
         text.push_str(&finding(found, printer));
     }
     text
@@ -48,7 +48,7 @@ fn finding(finding: &Finding, printer: &Printer) -> String {
     let head = paint(&format!("{severity}[{}]", finding.code.as_str()), finding.severity(), printer);
     let mut line = format!("{head}: ");
     if let Some(path) = &finding.file {
-        line.push_str(path.as_str());
+        line.push_str(&printable(path.as_str()));
         if let Some(number) = finding.line {
             write!(line, ":{number}").expect("writing to a string does not fail");
         }
@@ -56,7 +56,7 @@ fn finding(finding: &Finding, printer: &Printer) -> String {
     } else if let Some(subject) = &finding.subject {
         write!(line, "{subject}: ").expect("writing to a string does not fail");
     }
-    writeln!(line, "{}", finding.message).expect("writing to a string does not fail");
+    writeln!(line, "{}", printable(&finding.message)).expect("writing to a string does not fail");
     if let Some(fix) = &finding.fix {
         writeln!(line, "  = fix: {fix}").expect("writing to a string does not fail");
     }
@@ -73,12 +73,6 @@ fn paint(text: &str, severity: Severity, printer: &Printer) -> String {
         Severity::Info => "36",
     };
     format!("\u{1b}[1;{color}m{text}\u{1b}[0m")
-}
-
-fn diagnostics(diagnostics: &Diagnostics, source: &Source, printer: &Printer) -> String {
-    let least = if printer.verbose { Severity::Info } else { Severity::Warning };
-    let color = if printer.color { Color::On } else { Color::Off };
-    super::diagnostics::render(source, diagnostics, least, color)
 }
 
 fn totals(report: &Report) -> String {
