@@ -95,10 +95,7 @@ fn example_owner(scope: &Scope<'_>, draft: &Draft<'_>) -> String {
 pub(super) fn role(scope: &Scope<'_>, name: &str, span: &Span, diagnostics: &mut Diagnostics) -> Option<usize> {
     let roles = role_names(scope);
     let position = roles.iter().position(|known| *known == name);
-    if position.is_none()
-        && !scope.spec.project.broken.contains("auth.roles")
-        && !scope.spec.project.broken.contains("roles")
-    {
+    if position.is_none() && !scope.spec.project.broken.contains("auth") {
         let known = roles.into_iter().chain(["public", "authenticated", "owner", "nobody"]);
         diagnostics.push(suggest(Diagnostic::new(Code::E502, span, format!("unknown role `{name}`")), name, known));
     }
@@ -323,7 +320,7 @@ fn check_entries(draft: &Draft<'_>, operations: &BTreeSet<Operation>, diagnostic
             diagnostics.push(Diagnostic::new(Code::W506, &key.span, message));
         }
         let owner = permission.alternatives.iter().find(|atom| atom.value == Atom::Owner);
-        if let (Operation::Create, Some(owner)) = (operation, owner) {
+        if let (Operation::Create, Some(owner), true) = (operation, owner, draft.spec.owner.is_some()) {
             let diagnostic = Diagnostic::new(Code::E513, &owner.span, "nobody owns a row before it exists");
             diagnostics.push(diagnostic.help("use `authenticated`: backendgen sets the owner from the token"));
         }
