@@ -7,9 +7,12 @@ use std::sync::Arc;
 
 use camino::Utf8Path;
 
+pub mod argument;
 mod document;
+pub mod edit;
 pub mod field;
 pub mod kind;
+mod layout;
 pub mod literal;
 pub mod name;
 pub mod permission;

@@ -113,6 +113,12 @@ pub(super) fn text_of(file: &SourceFile) -> Result<&str, Diagnostic> {
     })
 }
 
+/// A plain text that no file holds, at a place.
+pub(super) fn plain(text: &str, span: Span) -> Node {
+    let scalar = Scalar { text: text.to_owned(), style: Style::Plain, in_flow: false, is_verbatim: true };
+    Node { kind: NodeKind::Scalar(scalar), span }
+}
+
 fn empty(file: &SourceFile) -> Node {
     Node { kind: NodeKind::Mapping(Vec::new()), span: Span::new(&file.path, 0, 0) }
 }

@@ -188,6 +188,14 @@ pub(in crate::spec) fn named_type(reader: &mut Reader, entry: &Entry) -> Option<
     field(reader, entry, Place::Top)
 }
 
+/// Reads a field of the command line, to see what is wrong with it.
+pub(in crate::spec) fn checked(reader: &mut Reader, key: &Spanned<String>, node: &Node) {
+    let mut field = FieldSpec::new(key, &node.span);
+    if shorthand(reader, node, &mut field) {
+        finish(reader, &field);
+    }
+}
+
 fn field(reader: &mut Reader, entry: &Entry, place: Place) -> Option<FieldSpec> {
     let name = check_name(reader, &entry.key);
     let node = &entry.value;
