@@ -98,7 +98,7 @@ fn understand(source: &Source, recorded: &Recorded) -> Result<(Model, Diagnostic
 /// Adds a new revision; its sidecar follows when its text is known.
 fn plan_revision(plan: &mut Plan, revision: &RevisionArtifacts) {
     let view = ViewId(plan.views.len());
-    plan.views.push(serde_json::json!({ "revision": revision.view }));
+    plan.views.push(serde_json::to_value(&revision.view).expect("views hold only what JSON can express"));
     plan.artifacts.push(Artifact {
         path: revision.path_py.clone(),
         content: Content::Template { template: migration::TEMPLATE.to_owned(), view },

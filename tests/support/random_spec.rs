@@ -83,7 +83,7 @@ impl Shape {
             text.push_str("package: service\n");
         }
         if self.auth {
-            text.push_str("auth:\n  user: users\n  roles: [member, admin]\n  superuser: admin\n");
+            text.push_str("auth:\n  user: users\n  roles: [customer, admin]\n  superuser: admin\n");
             text.push_str("  permissions: {read: authenticated, write: authenticated}\n");
         }
         if random.one_in(2) {

@@ -6,12 +6,12 @@ use serde::Serialize;
 
 use super::field_python::{annotation, key_annotation, literal};
 use super::imports::{ImportBlock, Imports};
-use super::python::{Expr, Ident, docstring, joined};
+use super::python::{Expr, Ident, dictionary, docstring, joined, tuple};
 use super::relations::{Relation, Side, Tie, relations};
-use super::violation::{ViolationView, violations};
+use super::violation::violations;
 use crate::model::{
-    Database, Deletion, EnumType, Field, FieldDefault, FieldKind, FieldType, Include, IntSize, KeySource, KeyType,
-    Many, Model, OrderKey, Resource, Scalar, Versioning,
+    Column, Database, Deletion, EnumType, Field, FieldDefault, FieldKind, FieldType, Include, IntSize, KeySource,
+    KeyType, Many, Model, OrderKey, Resource, Scalar, Versioning,
 };
 use crate::schema::{
     Check, ColumnDefault, ColumnType, DeleteRule, ForeignKey, Index, IndexMethod, IndexPart, Schema, Table, quote,
@@ -36,20 +36,16 @@ pub struct ModelView {
     pub table: Expr,
     /// Whether there is an entry in `table_args`.
     pub has_table_args: bool,
-    /// Constraints and indexes.
-    pub table_args: Vec<Expr>,
+    /// Constraints and indexes, a tuple.
+    pub table_args: Expr,
     /// Columns: attribute, annotation and value.
     pub columns: Vec<AttributeView>,
     /// Whether there is a relation.
     pub has_relations: bool,
     /// Relations: attribute, annotation and value.
     pub relations: Vec<AttributeView>,
-    /// Whether entities check the version too.
-    pub versioned: bool,
-    /// What broken constraints mean.
-    pub violations: Vec<ViolationView>,
-    /// Whether there is one.
-    pub has_violations: bool,
+    /// What broken constraints mean, a dictionary.
+    pub violations: Expr,
 }
 
 /// A class attribute.
@@ -137,13 +133,11 @@ impl Writer<'_> {
             join_tables,
             table: Expr::string(&self.table.name),
             has_table_args: !table_args.is_empty(),
-            table_args,
+            table_args: tuple(&table_args, 1),
             columns,
             has_relations: !relations.is_empty(),
             relations,
-            versioned: self.resource.versioning != Versioning::Off,
-            has_violations: !violations.is_empty(),
-            violations,
+            violations: dictionary(&violations),
         }
     }
 
@@ -228,11 +222,11 @@ impl Writer<'_> {
         if !part.case_insensitive && !part.descending {
             return Expr::string(&part.column);
         }
-        self.imports.add("sqlalchemy", "text");
+        self.imports.add("sqlalchemy", "text as sql_text");
         let column = quote::identifier(&part.column, Database::Postgresql);
         let folded = if part.case_insensitive { format!("lower({column})") } else { column };
         let direction = if part.descending { " DESC" } else { "" };
-        Expr::code(format!("text({})", Expr::string(&format!("{folded}{direction}"))))
+        Expr::code(format!("sql_text({})", Expr::string(&format!("{folded}{direction}"))))
     }
 
     fn index_options(&mut self, index: &Index) -> String {
@@ -245,8 +239,8 @@ impl Writer<'_> {
         }
         for database in [Database::Postgresql, Database::Sqlite] {
             if let Some(condition) = index_condition(index, database) {
-                self.imports.add("sqlalchemy", "text");
-                options.push_str(&format!(", {}_where=text({})", dialect(database), Expr::string(&condition)));
+                self.imports.add("sqlalchemy", "text as sql_text");
+                options.push_str(&format!(", {}_where=sql_text({})", dialect(database), Expr::string(&condition)));
             }
         }
         options.push_str(index_method(index.method));
@@ -431,9 +425,9 @@ impl Writer<'_> {
         }
         let column = self.table.column(&scalar.column).expect("every field has its column in the schema");
         if let Some(default) = &column.default {
-            self.imports.add("sqlalchemy", "text");
+            self.imports.add("sqlalchemy", "text as sql_text");
             let sql = default_sql(default, &column.ty);
-            arguments.push(Expr::code(format!("server_default=text({})", Expr::string(&sql))));
+            arguments.push(Expr::code(format!("server_default=sql_text({})", Expr::string(&sql))));
         }
         arguments
     }
@@ -453,11 +447,11 @@ impl Writer<'_> {
             columns.push(self.time_column("deleted_at", "DateTime | None", &value));
         }
         if resource.versioning != Versioning::Off {
-            self.imports.add_all("sqlalchemy", ["Integer", "text"]);
+            self.imports.add_all("sqlalchemy", ["Integer", "text as sql_text"]);
             columns.push(AttributeView {
                 name: Ident::new("version"),
                 annotation: Expr::code("int"),
-                value: Expr::code("mapped_column(Integer, default=1, server_default=text(\"1\"))"),
+                value: Expr::code("mapped_column(Integer, default=1, server_default=sql_text(\"1\"))"),
             });
         }
         columns
@@ -507,7 +501,8 @@ impl Writer<'_> {
 
     /// The order of the rows of a list, when the spec gives one.
     fn order_by(&self, relation: &Relation<'_>, target: &Resource) -> Option<String> {
-        if relation.order.is_empty() {
+        let is_by_id = matches!(relation.order, [] | [OrderKey { column: Column::Id, descending: false }]);
+        if is_by_id || relation.is_to_one() {
             return None;
         }
         let key = |key: &OrderKey| {

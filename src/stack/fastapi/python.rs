@@ -111,6 +111,31 @@ pub fn docstring(text: &str) -> String {
     }
 }
 
+/// A tuple with one entry a line, as the formatter leaves it: one entry alone stays on the line. `depth` counts the
+/// indentations of the line that the tuple begins on.
+#[must_use]
+pub fn tuple(entries: &[Expr], depth: usize) -> Expr {
+    match entries {
+        [] => Expr("()".to_owned()),
+        [entry] => Expr(format!("({entry},)")),
+        entries => {
+            let indent = "    ".repeat(depth);
+            let lines: String = entries.iter().map(|entry| format!("{indent}    {entry},\n")).collect();
+            Expr(format!("(\n{lines}{indent})"))
+        }
+    }
+}
+
+/// A dictionary at the margin with one entry a line.
+#[must_use]
+pub fn dictionary(entries: &[(Expr, Expr)]) -> Expr {
+    if entries.is_empty() {
+        return Expr("{}".to_owned());
+    }
+    let lines: String = entries.iter().map(|(key, value)| format!("    {key}: {value},\n")).collect();
+    Expr(format!("{{\n{lines}}}"))
+}
+
 /// Expressions, separated by commas.
 pub fn joined(expressions: impl IntoIterator<Item = Expr>) -> String {
     expressions.into_iter().map(|expression| expression.0).collect::<Vec<_>>().join(", ")

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::field_schema::{self, literals};
 use super::imports::{ImportBlock, Imports};
-use super::python::{Expr, Ident, docstring};
+use super::python::{Expr, Ident, docstring, tuple};
 use super::relations::{Relation, relations};
 use super::rule_python::{RuleView, literal, rules};
 use crate::model::{
@@ -25,6 +25,8 @@ pub struct SchemaView {
     pub type_imports: Vec<String>,
     /// Rules over the row.
     pub rules: Vec<RuleView>,
+    /// All of them, a tuple.
+    pub rules_tuple: Expr,
     /// Whether there is one.
     pub has_rules: bool,
     /// `POST_RULES`
@@ -141,6 +143,7 @@ impl Writer<'_> {
             type_imports: self.type_import_lines(),
             imports: self.imports.block(),
             has_rules: !rules.is_empty(),
+            rules_tuple: tuple(&rules.iter().map(|rule| rule.entry.clone()).collect::<Vec<_>>(), 0),
             rules_name: Ident::new(format!("{}_RULES", self.resource.names.singular.constant())),
             rules,
             classes,
@@ -158,6 +161,7 @@ impl Writer<'_> {
     }
 
     fn import_include(&mut self) {
+        self.imports.add("pydantic", "Field");
         self.imports.add_own("core.includes", "IncludePaths");
         let module = format!("models.{}", self.resource.names.singular.python());
         self.imports.add_own(&module, &self.resource.names.class);
@@ -349,9 +353,13 @@ impl Writer<'_> {
                 self.type_imports.insert((target.names.singular.python(), target.names.class.clone()));
             }
             let read = format!("{}Read", target.names.class);
-            let annotation = if relation.is_to_one() { format!("{read} | None") } else { format!("list[{read}]") };
+            let annotation = if relation.is_to_one() {
+                format!("{read} | MISSING | None")
+            } else {
+                format!("list[{read}] | MISSING")
+            };
             let default = self.missing(alias_of(self.model, relation.attribute, relation.json));
-            let declaration = Expr::code(format!("{annotation} | MISSING{default}"));
+            let declaration = Expr::code(format!("{annotation}{default}"));
             members.push(MemberView { name: Ident::new(relation.attribute), declaration });
         }
         members
@@ -424,8 +432,8 @@ impl Writer<'_> {
         let alias = alias_of(self.model, &field.attribute, &field.json);
         let name = Ident::new(field.attribute.clone());
         let text = match purpose {
-            Use::Update => format!("{annotation}{null} | MISSING{}", self.missing(alias)),
-            Use::Read if field.read.is_some() => format!("{annotation}{null} | MISSING{}", self.missing(alias)),
+            Use::Update => format!("{annotation} | MISSING{null}{}", self.missing(alias)),
+            Use::Read if field.read.is_some() => format!("{annotation} | MISSING{null}{}", self.missing(alias)),
             Use::Read => format!("{annotation}{null}{}", self.default(None, alias)),
             Use::Create | Use::Replace | Use::Register => self.with_default(field, &annotation, null, alias),
         };
@@ -441,7 +449,7 @@ impl Writer<'_> {
             FieldDefault::None if matches!(field.kind, FieldKind::Many(_)) => "[]".to_owned(),
             FieldDefault::None if presence.nullable => "None".to_owned(),
             FieldDefault::None if is_owner(field) => {
-                return format!("{annotation}{null} | MISSING{}", self.missing(alias));
+                return format!("{annotation} | MISSING{null}{}", self.missing(alias));
             }
             FieldDefault::None => return format!("{annotation}{null}{}", self.default(None, alias)),
             FieldDefault::Constant(value) => self.constant(field, value).to_string(),
@@ -450,7 +458,7 @@ impl Writer<'_> {
             FieldDefault::Uuid => return self.made(annotation, null, "new_id", field, alias),
             FieldDefault::Uuid4 => return self.made(annotation, null, "uuid4", field, alias),
             FieldDefault::CurrentUser | FieldDefault::Slug(_) => {
-                return format!("{annotation}{null} | MISSING{}", self.missing(alias));
+                return format!("{annotation} | MISSING{null}{}", self.missing(alias));
             }
         };
         format!("{annotation}{null}{}", self.default(Some(default), alias))
@@ -492,6 +500,10 @@ impl Writer<'_> {
     fn default(&mut self, default: Option<String>, alias: Option<String>) -> String {
         match (default, alias) {
             (None, None) => String::new(),
+            (Some(default), None) if default.starts_with(['[', '{']) => {
+                self.imports.add("pydantic", "Field");
+                format!(" = Field(default={default})")
+            }
             (Some(default), None) => format!(" = {default}"),
             (default, Some(alias)) => {
                 self.imports.add("pydantic", "Field");
@@ -512,7 +524,8 @@ impl Writer<'_> {
         let mut members = self.page_members();
         self.imports.add_own("core.schemas", "CommaList");
         let default = literals(default_sort(self.resource).iter().map(String::as_str));
-        let sort = format!("CommaList[{}Sort] = [{default}]", self.resource.names.class);
+        self.imports.add("pydantic", "Field");
+        let sort = format!("CommaList[{}Sort] = Field(default=[{default}])", self.resource.names.class);
         members.push(MemberView { name: Ident::new("sort"), declaration: Expr::code(sort) });
         if !self.resource.list.search.is_empty() {
             self.imports.add_own("core.schemas", "Text");
@@ -523,7 +536,7 @@ impl Writer<'_> {
             self.import_include();
             self.imports.add("typing", "Annotated");
             let class = &self.resource.names.class;
-            let declaration = Expr::code(format!("Annotated[list[str], IncludePaths({class})] = []"));
+            let declaration = Expr::code(format!("Annotated[list[str], IncludePaths({class})] = Field(default=[])"));
             members.push(MemberView { name: Ident::new("include"), declaration });
         }
         let filters = self.resource.list.filter.clone();

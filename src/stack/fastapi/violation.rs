@@ -1,23 +1,15 @@
 //! What a client is told when a constraint of a table is broken.
 
-use serde::Serialize;
-
 use super::python::{Expr, joined};
 use crate::model::{Bounds, Field, FieldKind, FieldType, Limit, Model, Resource, Value};
 use crate::schema::{CheckOrigin, Schema, Table, check_origins};
 
-/// One entry of `CONSTRAINTS`.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-pub struct ViolationView {
-    /// Name of the constraint.
-    pub name: Expr,
-    /// The `Violation`.
-    pub value: Expr,
-}
+/// One entry of `CONSTRAINTS`: the name of the constraint and its `Violation`.
+type Entry = (Expr, Expr);
 
 /// The entries of a resource, by name.
 #[must_use]
-pub fn violations(model: &Model, schema: &Schema, resource: &Resource) -> Vec<ViolationView> {
+pub fn violations(model: &Model, schema: &Schema, resource: &Resource) -> Vec<Entry> {
     let table = schema.table(&resource.names.table).expect("every resource has its table in the schema");
     let mut violations = checks(model, resource, table);
     violations.extend(uniques(resource, table));
@@ -27,7 +19,7 @@ pub fn violations(model: &Model, schema: &Schema, resource: &Resource) -> Vec<Vi
     violations
 }
 
-fn checks(model: &Model, resource: &Resource, table: &Table) -> Vec<ViolationView> {
+fn checks(model: &Model, resource: &Resource, table: &Table) -> Vec<Entry> {
     let origins = check_origins(model, resource);
     let pairs = table.checks.iter().zip(origins);
     pairs
@@ -45,7 +37,7 @@ fn checks(model: &Model, resource: &Resource, table: &Table) -> Vec<ViolationVie
         .collect()
 }
 
-fn uniques(resource: &Resource, table: &Table) -> Vec<ViolationView> {
+fn uniques(resource: &Resource, table: &Table) -> Vec<Entry> {
     let label = &resource.label;
     let uniques = table.indexes.iter().filter(|index| index.unique);
     uniques
@@ -58,7 +50,7 @@ fn uniques(resource: &Resource, table: &Table) -> Vec<ViolationView> {
         .collect()
 }
 
-fn foreign_keys(model: &Model, resource: &Resource, table: &Table) -> Vec<ViolationView> {
+fn foreign_keys(model: &Model, resource: &Resource, table: &Table) -> Vec<Entry> {
     let keys = table.foreign_keys.iter();
     keys.map(|key| {
         let target = model.resources.iter().find(|target| target.names.table == key.table);
@@ -70,7 +62,7 @@ fn foreign_keys(model: &Model, resource: &Resource, table: &Table) -> Vec<Violat
 }
 
 /// Only the far side of a link can be missing: the near one is the row that is written.
-fn join_tables(model: &Model, schema: &Schema, resource: &Resource, field: &Field) -> Option<ViolationView> {
+fn join_tables(model: &Model, schema: &Schema, resource: &Resource, field: &Field) -> Option<Entry> {
     let FieldKind::Many(many) = &field.kind else { return None };
     let key = schema.table(&many.join_table)?.foreign_key(&many.target_column)?;
     let label = &model.resource(many.target).label;
@@ -79,11 +71,11 @@ fn join_tables(model: &Model, schema: &Schema, resource: &Resource, field: &Fiel
     Some(violation(&key.name, "reference_not_found", &[&field.json], &detail))
 }
 
-fn violation(name: &str, code: &str, fields: &[&str], detail: &str) -> ViolationView {
+fn violation(name: &str, code: &str, fields: &[&str], detail: &str) -> Entry {
     let trailing = if fields.len() == 1 { "," } else { "" };
     let fields = joined(fields.iter().map(|field| Expr::string(field)));
     let value = format!("Violation(\"{code}\", ({fields}{trailing}), {})", Expr::string(detail));
-    ViolationView { name: Expr::string(name), value: Expr::code(value) }
+    (Expr::string(name), Expr::code(value))
 }
 
 /// The JSON name of what a column holds; the column's own name if no field declares it.
