@@ -10,6 +10,7 @@ use camino::Utf8Path;
 pub mod argument;
 mod document;
 pub mod edit;
+pub mod editor;
 pub mod field;
 pub mod kind;
 mod layout;

@@ -20,7 +20,8 @@ use crate::spec::suggest;
 /// The deepest nesting of objects.
 const MAX_OBJECT_DEPTH: usize = 3;
 
-const ALLOWED: Allowed = Allowed {
+/// The keys of a field.
+pub(in crate::spec) const ALLOWED: Allowed = Allowed {
     place: "a field",
     now: &[
         "type",

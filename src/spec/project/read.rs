@@ -55,7 +55,8 @@ pub(in crate::spec) const ALLOWED: Allowed = Allowed {
     foreign: suggest::FOREIGN_PROJECT_KEYS,
 };
 
-const AUTH: Allowed = Allowed {
+/// The keys of `auth`.
+pub(in crate::spec) const AUTH: Allowed = Allowed {
     place: "`auth`",
     now: &[
         "method",
@@ -73,19 +74,22 @@ const AUTH: Allowed = Allowed {
     later: &[],
     foreign: &[("admin", "superuser"), ("default", "default_role"), ("user_resource", "user"), ("signup", "register")],
 };
-const API: Allowed = Allowed {
+/// The keys of `api`.
+pub(in crate::spec) const API: Allowed = Allowed {
     place: "`api`",
     now: &["prefix", "version", "case", "decimal", "bigint", "currency", "trim"],
     later: &[],
     foreign: &[("base_path", "prefix"), ("casing", "case")],
 };
-const DEFAULTS: Allowed = Allowed {
+/// The keys of `defaults`.
+pub(in crate::spec) const DEFAULTS: Allowed = Allowed {
     place: "`defaults`",
     now: &["id", "timestamps", "soft_delete", "versioned", "on_delete", "list", "rate_limit", "tests"],
     later: &[],
     foreign: &[("primary_key", "id"), ("pagination", "list")],
 };
-const NAMING: Allowed = Allowed {
+/// The keys of `naming`.
+pub(in crate::spec) const NAMING: Allowed = Allowed {
     place: "`naming`",
     now: &["primary_key", "foreign_key", "index", "unique", "check"],
     later: &[],

@@ -68,7 +68,8 @@ const INDEX: Allowed = Allowed {
     later: &["renamed_from"],
     foreign: &[("columns", "fields"), ("condition", "where"), ("type", "method"), ("using", "method")],
 };
-const LIST: Allowed = Allowed {
+/// The keys of `list`.
+pub(in crate::spec) const LIST: Allowed = Allowed {
     place: "`list`",
     now: &["filter", "sort", "default_sort", "search", "page", "page_size", "max_page_size", "count"],
     later: &[],
