@@ -82,7 +82,7 @@ pub fn query(ty: &FieldType, imports: &mut Imports) -> Expr {
         }
         FieldType::Enum(class) => return Expr::code(class.class.clone()),
         FieldType::List(list) => return query(&list.element, imports),
-        _ => "Text",
+        _ => "FilterText",
     };
     imports.add_own(CORE, name);
     Expr::code(name)

@@ -409,8 +409,7 @@ impl Writer<'_> {
             FieldDefault::None | FieldDefault::CurrentUser | FieldDefault::Slug(_) => {}
             FieldDefault::Constant(value) => {
                 let literal = literal(value, &scalar.ty, &mut self.imports);
-                let default = if literal.as_str().starts_with(['[', '{']) { "lambda: " } else { "" };
-                arguments.push(Expr::code(format!("default={default}{literal}")));
+                arguments.push(Expr::code(format!("default={}", for_each_row(&literal))));
             }
             FieldDefault::Now => {
                 let clock = if matches!(scalar.ty, FieldType::Time { .. }) { "utc_time" } else { "utc_now" };
@@ -631,6 +630,16 @@ fn enum_view(class: &EnumType, doc: String) -> EnumView {
         value: Expr::string(&value.value),
     };
     EnumView { class: Ident::new(class.class.clone()), doc, members: class.values.iter().map(member).collect() }
+}
+
+/// A default that no two rows share: what can be changed is made anew.
+fn for_each_row(literal: &Expr) -> String {
+    match literal.as_str() {
+        "[]" => "list".to_owned(),
+        "{}" => "dict".to_owned(),
+        text if text.starts_with(['[', '{']) => format!("lambda: {text}"),
+        text => text.to_owned(),
+    }
 }
 
 /// The first argument of a column whose name is not that of its attribute.

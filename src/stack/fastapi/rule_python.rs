@@ -4,9 +4,7 @@ use serde::Serialize;
 
 use super::imports::Imports;
 use super::python::{Expr, Ident, docstring, joined};
-use crate::model::{
-    Comparison, Expression, Field, FieldDefault, FieldKind, Function, Resource, Rule, RuleMoment, Value,
-};
+use crate::model::{Comparison, Expression, Field, FieldDefault, Function, Resource, Rule, RuleMoment, Value};
 
 /// Where the three-valued functions live.
 const CORE: &str = "core.rules";
@@ -37,7 +35,7 @@ fn view(
     taken: &mut std::collections::BTreeSet<String>,
 ) -> RuleView {
     let function = function_name(resource, rule, taken);
-    let fields: Vec<_> = rule.fields.iter().flat_map(|id| attributes(resource.field(*id))).collect();
+    let fields: Vec<_> = rule.fields.iter().map(|id| resource.field(*id).attribute.as_str()).collect();
     let trailing = if fields.len() == 1 { "," } else { "" };
     let fields = joined(fields.iter().map(|name| Expr::string(name)));
     let moment = match rule.moment {
@@ -65,16 +63,6 @@ fn function_name(resource: &Resource, rule: &Rule, taken: &mut std::collections:
         number += 1;
     }
     Ident::new(candidate)
-}
-
-/// The attributes in which a row keeps a field.
-fn attributes(field: &Field) -> Vec<&str> {
-    match &field.kind {
-        FieldKind::Polymorphic(polymorphic) => {
-            polymorphic.targets.iter().map(|target| target.column.as_str()).collect()
-        }
-        FieldKind::Scalar(_) | FieldKind::Reference(_) | FieldKind::Many(_) => vec![&field.attribute],
-    }
 }
 
 struct Compiler<'a, 'b> {
@@ -120,11 +108,8 @@ impl Compiler<'_, '_> {
 
     /// A value that create may leave to the service is unknown until then.
     fn field(&self, field: &Field) -> String {
-        if let FieldKind::Polymorphic(polymorphic) = &field.kind {
-            let columns = polymorphic.targets.iter().map(|target| format!("row.get({})", Expr::string(&target.column)));
-            return format!("coalesce({})", columns.collect::<Vec<_>>().join(", "));
-        }
         let is_sent = field.access.in_create()
+            && !super::schema::is_owner(field)
             && !matches!(field.presence.default, FieldDefault::Slug(_) | FieldDefault::CurrentUser);
         let name = Expr::string(&field.attribute);
         if is_sent { format!("row[{name}]") } else { format!("row.get({name})") }
