@@ -11,6 +11,7 @@ use crate::exit::{Exit, INTERRUPTED};
 use crate::report::printer::{self, Printer};
 use crate::report::{Format, Report};
 
+mod add;
 mod apply;
 mod check;
 mod diff;
@@ -109,7 +110,8 @@ impl Context {
     fn dispatch(&self, command: Command) -> Outcome {
         match command {
             Command::New(new) => new::run(self, &new),
-            Command::Add { .. } | Command::Fmt { .. } => Err(Failure::Invalid("not supported yet".to_owned())),
+            Command::Add { what } => add::run(self, &what),
+            Command::Fmt { .. } => Err(Failure::Invalid("not supported yet".to_owned())),
             Command::Generate { no_migration } => generate::run(self, no_migration),
             Command::Diff { exit_code } => diff::run(self, exit_code),
             Command::Check { deny } => check::run(self, &deny),

@@ -9,6 +9,7 @@ use crate::diagnostic::Diagnostics;
 use crate::finding::{Decision, Finding};
 use crate::migration::{self, History, RevisionArtifacts};
 use crate::model::{self, Model};
+use crate::overrides;
 use crate::ownership::Ownership;
 use crate::plan::{Artifact, Content, Mode, Owner, OwnerRecord, Plan, ViewId};
 use crate::render::Renderer;
@@ -65,7 +66,7 @@ pub enum MigrationOutcome {
 ///
 /// Every diagnostic, warnings included, if the spec is invalid.
 pub fn compile(source: &Source, recorded: &Recorded) -> Result<Compiled, Diagnostics> {
-    let (model, diagnostics) = understand(source, recorded)?;
+    let (model, mut diagnostics) = understand(source, recorded)?;
     let schema = schema::derive(&model);
     let (history, findings) = History::read(&recorded.migrations, &model.project.databases);
     let pending = migration::pending(&schema, &history, &model.project.databases);
@@ -75,6 +76,10 @@ pub fn compile(source: &Source, recorded: &Recorded) -> Result<Compiled, Diagnos
     }
     let mut tree = render(&model, &plan);
     let migration = record(pending, &mut tree);
+    diagnostics.extend(overrides::apply(&model.project.ownership, &mut tree));
+    if diagnostics.has_errors() {
+        return Err(diagnostics);
+    }
     let routes = fastapi::routes(&model);
     Ok(Compiled { tree, owners: plan.owners, routes, diagnostics, migration, findings })
 }

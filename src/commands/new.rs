@@ -13,10 +13,9 @@ use crate::finding::{Finding, FindingCode};
 use crate::reconcile::{self, Change, Changes, Choices, Locks, Snapshot, Wanted};
 use crate::report::{FileLine, Report, text};
 use crate::source::Source;
+use crate::spec::edit;
 
 const VERB: &str = "new";
-/// First line of `backendgen.yaml`, for editors.
-const SCHEMA_LINE: &str = "# yaml-language-server: $schema=.backendgen/schema/project.json";
 /// Longest name: that of a database.
 const MAX_NAME: usize = 50;
 
@@ -89,8 +88,12 @@ fn source(context: &Context, new: &New, name: &str) -> Result<Source, Failure> {
     let project = Utf8Path::new("backendgen.yaml");
     let mut source = starting_point(context, new)?;
     if let Some(file) = source.get(project) {
-        let text = String::from_utf8_lossy(&file.bytes).into_owned();
-        source.insert(project, with_schema_line(&with_name(&text, name)));
+        let named = edit::set_name(file, name).map_err(|diagnostics| {
+            let report = Report::new(VERB, Exit::Invalid);
+            Failure::from(Report { source: source.clone(), diagnostics, ..report })
+        })?;
+        let has_header = named.starts_with("# yaml-language-server:");
+        source.insert(project, if has_header { named } else { format!("{}\n{named}", edit::PROJECT_HEADER) });
     }
     Ok(source)
 }
@@ -108,27 +111,6 @@ fn starting_point(context: &Context, new: &New) -> Result<Source, Failure> {
         return Err(Failure::Invalid(format!("there is no backendgen.yaml in {from}")));
     }
     disk::folder_source(&folder).map_err(|error| spec_failure(error, VERB))
-}
-
-/// Sets `name:`, and keeps everything else, the comment behind it included.
-fn with_name(text: &str, name: &str) -> String {
-    let mut lines: Vec<String> = text.split('\n').map(str::to_owned).collect();
-    let found = lines.iter().position(|line| line.starts_with("name:"));
-    let version = lines.iter().position(|line| line.starts_with("backendgen:"));
-    match (found, version) {
-        (Some(at), _) => {
-            let line = lines[at].trim_end_matches('\r');
-            let rest = line.find(" #").map_or("", |comment| &line[comment..]);
-            lines[at] = format!("name: {name}{rest}");
-        }
-        (None, Some(at)) => lines.insert(at + 1, format!("name: {name}")),
-        (None, None) => lines.insert(0, format!("name: {name}")),
-    }
-    lines.join("\n")
-}
-
-fn with_schema_line(text: &str) -> String {
-    if text.starts_with("# yaml-language-server:") { text.to_owned() } else { format!("{SCHEMA_LINE}\n{text}") }
 }
 
 /// A project starts in a folder that does not exist or is empty.
@@ -213,12 +195,5 @@ mod tests {
             table.map(|(name, _)| (name, project_name(name).ok())),
             table.map(|(n, e)| (n, e.map(str::to_owned)))
         );
-    }
-
-    #[test]
-    fn the_name_is_set_in_place() {
-        let text = "backendgen: 1\nname: old # the shop\nauth:\n  name: x\n";
-        assert_eq!(with_name(text, "new"), "backendgen: 1\nname: new # the shop\nauth:\n  name: x\n");
-        assert_eq!(with_name("backendgen: 1\n", "new"), "backendgen: 1\nname: new\n");
     }
 }

@@ -7,7 +7,6 @@ use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
 use crate::model::{Feature, JsonCase, Model, Resource};
-use crate::ownership::Ownership;
 use crate::plan::{Artifact, Content, Mode, Owner, OwnerRecord, Plan, ViewId};
 use crate::schema::Schema;
 use crate::template::{self, Per, Template};
@@ -106,7 +105,7 @@ fn plan_owner(plan: &mut Plan, model: &Model, templates: &[Template], owner: &Ow
     plan.artifacts.extend(chosen.into_iter().map(|(output, template)| {
         let path = output_path(model, output, owner.modules.as_ref());
         Artifact {
-            ownership: overridden(model, &path, template.ownership),
+            ownership: template.ownership,
             content: Content::Template { template: template.name.to_owned(), view },
             owner: owner.owner.clone(),
             mode: Mode::Regular,
@@ -140,17 +139,6 @@ fn output_path(model: &Model, output: &str, modules: Option<&(String, String)>) 
             Utf8PathBuf::from(format!("{}/{rest}", model.project.package))
         }
         None => Utf8PathBuf::from(path),
-    }
-}
-
-/// Applies `ownership:` of the spec; the last matching line wins, and only generated and merged files can change hands.
-fn overridden(model: &Model, path: &Utf8PathBuf, default: Ownership) -> Ownership {
-    match default {
-        Ownership::Yours | Ownership::Record => default,
-        Ownership::Generated | Ownership::Merged => {
-            let last = model.project.ownership.iter().rev().find(|rule| rule.matches(path));
-            last.map_or(default, |rule| rule.ownership)
-        }
     }
 }
 
