@@ -2,9 +2,7 @@
 
 use crate::source::Span;
 
-mod closest;
 mod code;
-pub use closest::closest;
 pub use code::Code;
 
 /// How much a diagnostic matters.

@@ -43,17 +43,6 @@ impl Exact {
         Self::parse(&number.0)
     }
 
-    /// Digits after the point.
-    pub fn scale(self) -> u32 {
-        self.scale
-    }
-
-    /// Digits before the point; 0 for a fraction.
-    pub fn whole_digits(self) -> u32 {
-        let whole = self.digits / 10_i128.checked_pow(self.scale).unwrap_or(i128::MAX);
-        if whole == 0 { 0 } else { whole.unsigned_abs().ilog10() + 1 }
-    }
-
     /// The value, if it is whole and fits.
     pub fn to_integer(self) -> Option<i64> {
         if self.scale == 0 { i64::try_from(self.digits).ok() } else { None }
@@ -89,12 +78,18 @@ impl Exact {
         Some(Self { digits: value.div_euclid(step).checked_mul(step)?, scale }.reduced())
     }
 
-    /// Smaller, equal or greater.
+    /// Smaller, equal or greater; whole parts and fractions apart, so that nothing overflows.
     pub fn compare(self, other: Self) -> Ordering {
-        match self.aligned(other) {
-            Some((a, b, _)) => a.cmp(&b),
-            None => self.digits.signum().cmp(&other.digits.signum()),
-        }
+        let scale = self.scale.max(other.scale);
+        self.split(scale).cmp(&other.split(scale))
+    }
+
+    /// The largest whole number below, and the rest in units of `10^-scale`.
+    fn split(self, scale: u32) -> (i128, i128) {
+        let Some(unit) = 10_i128.checked_pow(self.scale) else { return (0, self.digits) };
+        let rest = self.digits.rem_euclid(unit);
+        let lift = 10_i128.checked_pow(scale - self.scale).and_then(|lift| rest.checked_mul(lift));
+        (self.digits.div_euclid(unit), lift.unwrap_or(rest))
     }
 
     fn aligned(self, other: Self) -> Option<(i128, i128, u32)> {
@@ -148,7 +143,6 @@ mod tests {
         assert_eq!(read("1.5").multiply(read("-0.2")), Some(read("-0.3")));
         assert_eq!(read("7").floor_to(read("2.5")), Some(read("5")));
         assert_eq!(read("1.10").compare(read("1.1")), Ordering::Equal);
-        assert_eq!((read("123.45").whole_digits(), read("0.45").whole_digits()), (3, 0));
     }
 
     #[test]

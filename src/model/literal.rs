@@ -1,90 +1,90 @@
-//! Reads the literals of a spec by the type of their field.
+//! Reads the literals of a spec by the resolved type of their field.
 
-use serde_json::Value as Json;
-
-use super::calendar;
 use super::exact::Exact;
 use super::field_type::{FieldType, IntSize, JsonShape, Number, Value};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
-use crate::spec::literal::{LiteralSpec, LiteralText};
+use crate::spec::literal::{self, Function, Literal, LiteralKind, LiteralSpec, LiteralText};
 
-/// Why a literal cannot be read.
-pub(super) struct Problem {
-    code: Code,
-    message: String,
-    help: Option<String>,
+/// What a literal is: a value, or something that is made when a row is made.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Read {
+    /// A value of the type.
+    Value(Value),
+    /// `now` and friends.
+    Function(Function),
 }
 
-impl Problem {
-    fn new(code: Code, message: impl Into<String>) -> Self {
-        Self { code, message: message.into(), help: None }
-    }
-
-    fn help(mut self, help: impl Into<String>) -> Self {
-        self.help = Some(help.into());
-        self
-    }
-
-    /// The problem at a place.
-    pub fn at(self, span: &Span) -> Diagnostic {
-        let diagnostic = Diagnostic::new(self.code, span, self.message);
-        match self.help {
-            Some(help) => diagnostic.help(help),
-            None => diagnostic,
-        }
-    }
-}
-
-/// Reads a literal; unquoted `null` is null.
-pub(super) fn read(literal: &LiteralSpec, ty: &FieldType) -> Result<Value, Diagnostic> {
-    let value = match &literal.text {
-        LiteralText::Plain(text) if text == "null" || text == "~" => Ok(Value::Null),
-        LiteralText::Plain(text) | LiteralText::Quoted(text) => read_text(text, ty),
-        LiteralText::Tree(tree) => read_tree(tree, ty),
+/// Reads a literal.
+pub(super) fn read(literal: &LiteralSpec, ty: &FieldType) -> Result<Read, Diagnostic> {
+    let value = match literal::read(literal, &kind(ty))? {
+        Literal::Function(function) => return Ok(Read::Function(function)),
+        Literal::Null => Value::Null,
+        Literal::Bool(value) => Value::Bool(value),
+        Literal::Integer(value) => Value::Integer(value),
+        Literal::Decimal(number) => Value::Decimal(Number(number)),
+        Literal::Float(number) => Value::Float(Number(number)),
+        Literal::Text(text) => Value::Text(text),
+        Literal::Date(text) => Value::Date(text),
+        Literal::Time(text) => Value::Time(text),
+        Literal::DateTime(text) => Value::Datetime(text),
+        Literal::LocalDateTime(text) => Value::LocalDatetime(text),
+        Literal::Duration(micros) => Value::Duration(micros),
+        Literal::Uuid(text) => Value::Uuid(text),
+        Literal::Enum(value) => Value::Enum(value),
+        Literal::Json(json) => Value::Json(json),
     };
-    value.map_err(|problem| problem.at(&literal.span))
+    check_form(&value, ty, &literal.span)?;
+    Ok(Read::Value(value))
 }
 
-/// Reads the text of a literal.
-pub(super) fn read_text(text: &str, ty: &FieldType) -> Result<Value, Problem> {
+/// Reads a literal where only a value makes sense.
+pub(super) fn read_value(literal: &LiteralSpec, ty: &FieldType) -> Result<Value, Diagnostic> {
+    match read(literal, ty)? {
+        Read::Value(value) => Ok(value),
+        Read::Function(_) => {
+            let LiteralText::Plain(text) = &literal.text else { return Ok(Value::Null) };
+            Err(Diagnostic::new(Code::E201, &literal.span, format!("`{text}` only works as a default")))
+        }
+    }
+}
+
+/// Reads the default of a reference; nothing for `null`.
+pub(super) fn read_reference(literal: &LiteralSpec) -> Result<Option<Function>, Diagnostic> {
+    match literal::read(literal, &LiteralKind::Reference)? {
+        Literal::Function(function) => Ok(Some(function)),
+        _ => Ok(None),
+    }
+}
+
+/// Reads a text in quotes.
+pub(super) fn read_text(text: &str, ty: &FieldType, span: &Span) -> Result<Value, Diagnostic> {
+    let literal = LiteralSpec { text: LiteralText::Quoted(text.to_owned()), span: span.clone() };
+    read_value(&literal, ty)
+}
+
+fn kind(ty: &FieldType) -> LiteralKind {
     match ty {
-        FieldType::Bool => read_bool(text),
-        FieldType::Integer { size, .. } => read_integer(text, *size),
-        FieldType::Float { .. } => {
-            let number = Exact::parse(text).ok_or_else(|| not_a(text, "a number", "e.g. 1.5"))?;
-            Ok(Value::Float(number.into()))
+        FieldType::Bool => LiteralKind::Bool,
+        FieldType::Integer { size: IntSize::Small, .. } => LiteralKind::SmallInt,
+        FieldType::Integer { size: IntSize::Regular, .. } => LiteralKind::Int,
+        FieldType::Integer { size: IntSize::Big, .. } => LiteralKind::BigInt,
+        FieldType::Float { .. } => LiteralKind::Float,
+        FieldType::Decimal { precision, scale, .. } => {
+            LiteralKind::Decimal { precision: u32::from(*precision), scale: u32::from(*scale) }
         }
-        FieldType::Decimal { precision, scale, .. } => read_decimal(text, *precision, *scale),
-        FieldType::Money { currency, .. } => read_decimal(text, 19, currency.decimals),
-        FieldType::Date { .. } => {
-            let days = calendar::read_date(text).ok_or_else(|| not_a(text, "a date", "e.g. 2025-01-15"))?;
-            Ok(Value::Date(calendar::write_date(days)))
+        FieldType::Money { currency, .. } => {
+            LiteralKind::Decimal { precision: 19, scale: u32::from(currency.decimals) }
         }
-        FieldType::Time { .. } => {
-            let micros = calendar::read_time(text).ok_or_else(|| not_a(text, "a time", "e.g. 09:00 or 09:00:30"))?;
-            Ok(Value::Time(calendar::write_time(micros)))
-        }
-        FieldType::Datetime { .. } => read_datetime(text),
-        FieldType::LocalDatetime { .. } => {
-            let micros = calendar::read_local_datetime(text)
-                .ok_or_else(|| not_a(text, "a date and time without an offset", "e.g. 2025-01-15T09:00:00"))?;
-            Ok(Value::LocalDatetime(calendar::write_datetime(micros)))
-        }
-        FieldType::Duration { .. } => read_duration(text),
-        FieldType::Uuid => read_uuid(text),
-        FieldType::Enum(kind) => {
-            if kind.values.iter().any(|known| known.value == text) {
-                return Ok(Value::Enum(text.to_owned()));
-            }
-            let values: Vec<&str> = kind.values.iter().map(|value| value.value.as_str()).collect();
-            Err(not_one_of(text, &values))
-        }
-        FieldType::Json(_) | FieldType::Object(_) | FieldType::List(_) => {
-            let tree: Json =
-                serde_json::from_str(text).map_err(|_| not_a(text, "JSON", "e.g. {} or [\"a\"], quoted in YAML"))?;
-            read_tree(&tree, ty)
-        }
+        FieldType::Date { .. } => LiteralKind::Date,
+        FieldType::Time { .. } => LiteralKind::Time,
+        FieldType::Datetime { .. } => LiteralKind::DateTime,
+        FieldType::LocalDatetime { .. } => LiteralKind::LocalDateTime,
+        FieldType::Duration { .. } => LiteralKind::Duration,
+        FieldType::Uuid => LiteralKind::Uuid,
+        FieldType::Color => LiteralKind::Color,
+        FieldType::Enum(kind) => LiteralKind::Enum(kind.values.iter().map(|value| value.value.clone()).collect()),
+        FieldType::Json(_) | FieldType::Object(_) | FieldType::List(_) => LiteralKind::Json,
         FieldType::String(_)
         | FieldType::Text(_)
         | FieldType::Email
@@ -96,167 +96,95 @@ pub(super) fn read_text(text: &str, ty: &FieldType) -> Result<Value, Problem> {
         | FieldType::Locale
         | FieldType::Country
         | FieldType::Currency
-        | FieldType::Color
         | FieldType::Password(_)
-        | FieldType::Bytes { .. } => read_formatted(text, ty),
+        | FieldType::Bytes { .. } => LiteralKind::Text,
     }
 }
 
-/// Microseconds of `90s`, `15m`, `2h`, `7d`, `1w`, `500ms`.
-pub(super) fn read_duration_text(text: &str) -> Option<i64> {
-    const UNITS: [(&str, i64); 6] = [
-        ("ms", 1000),
-        ("s", 1_000_000),
-        ("m", 60_000_000),
-        ("h", 3_600_000_000),
-        ("d", 86_400_000_000),
-        ("w", 604_800_000_000),
-    ];
-    let (count, size) = UNITS.iter().find_map(|(unit, size)| Some((text.strip_suffix(unit)?, size)))?;
-    let count = Exact::parse(count)?.multiply(Exact::whole(*size))?;
-    count.to_integer()
-}
-
-fn not_a(text: &str, what: &str, help: &str) -> Problem {
-    Problem::new(Code::E201, format!("`{text}` is not {what}")).help(help)
-}
-
-/// The problem of a value that is not in a list.
-pub(super) fn not_one_of(text: &str, values: &[&str]) -> Problem {
-    let problem = Problem::new(Code::E202, format!("`{text}` is not one of {}", values.join(", ")));
-    match crate::diagnostic::closest(text, values.iter().copied()) {
-        Some(near) => problem.help(format!("did you mean `{near}`?")),
-        None => problem,
+/// Checks what the kind of literal leaves open: the form of texts and the shape of JSON.
+fn check_form(value: &Value, ty: &FieldType, span: &Span) -> Result<(), Diagnostic> {
+    match value {
+        Value::Text(text) => check_text(text, ty, span),
+        Value::Json(json) => check_json(json, ty, span),
+        _ => Ok(()),
     }
 }
 
-fn read_bool(text: &str) -> Result<Value, Problem> {
-    match text {
-        "true" => Ok(Value::Bool(true)),
-        "false" => Ok(Value::Bool(false)),
-        _ => Err(not_a(text, "true or false", "write true or false")),
-    }
-}
-
-fn read_integer(text: &str, size: IntSize) -> Result<Value, Problem> {
-    let number = Exact::parse(text).filter(|_| !text.contains('.'));
-    let number = number.ok_or_else(|| not_a(text, "a whole number", "e.g. 5"))?;
-    let (min, max, name, wider) = match size {
-        IntSize::Small => (i64::from(i16::MIN), i64::from(i16::MAX), "smallint", Some("use int")),
-        IntSize::Regular => (i64::from(i32::MIN), i64::from(i32::MAX), "int", Some("use bigint")),
-        IntSize::Big => (i64::MIN, i64::MAX, "bigint", None),
-    };
-    match number.to_integer() {
-        Some(value) if (min..=max).contains(&value) => Ok(Value::Integer(value)),
-        _ => {
-            let problem = Problem::new(Code::E208, format!("`{text}` does not fit in {name}"));
-            Err(match wider {
-                Some(wider) => problem.help(wider),
-                None => problem,
-            })
-        }
-    }
-}
-
-fn read_decimal(text: &str, precision: u8, scale: u8) -> Result<Value, Problem> {
-    let number = Exact::parse(text).ok_or_else(|| not_a(text, "a number", "e.g. 9.99"))?;
-    if number.scale() > u32::from(scale) {
-        return Err(Problem::new(Code::E208, format!("`{text}` has more than {scale} digits after the point")));
-    }
-    if number.whole_digits() > u32::from(precision - scale) {
-        return Err(Problem::new(Code::E208, format!("`{text}` does not fit in decimal({precision},{scale})")));
-    }
-    Ok(Value::Decimal(Number::from(number)))
-}
-
-fn read_datetime(text: &str) -> Result<Value, Problem> {
-    let micros = calendar::read_datetime(text)
-        .ok_or_else(|| not_a(text, "a date and time with `Z` or an offset", "e.g. 2025-01-15T09:00:00Z"))?;
-    Ok(Value::Datetime(format!("{}Z", calendar::write_datetime(micros))))
-}
-
-fn read_duration(text: &str) -> Result<Value, Problem> {
-    let micros = read_duration_text(text)
-        .ok_or_else(|| not_a(text, "a duration", "one number and one unit: 500ms, 90s, 15m, 2h, 7d or 1w"))?;
-    Ok(Value::Duration(micros))
-}
-
-fn read_uuid(text: &str) -> Result<Value, Problem> {
-    let is_canonical = text.len() == 36
-        && text.char_indices().all(|(position, letter)| match position {
-            8 | 13 | 18 | 23 => letter == '-',
-            _ => letter.is_ascii_hexdigit(),
-        });
-    if is_canonical {
-        return Ok(Value::Uuid(text.to_ascii_lowercase()));
-    }
-    Err(not_a(text, "a UUID", "e.g. 0192f0c1-2345-7abc-8def-0123456789ab"))
-}
-
-fn read_tree(tree: &Json, ty: &FieldType) -> Result<Value, Problem> {
-    let fits = match ty {
-        FieldType::Json(JsonShape::Any) => true,
-        FieldType::Json(JsonShape::Object) | FieldType::Object(_) => tree.is_object(),
-        FieldType::Json(JsonShape::Array) | FieldType::List(_) => tree.is_array(),
-        _ => return Err(Problem::new(Code::E201, "a list or mapping only works on json, list and object")),
+fn check_json(json: &serde_json::Value, ty: &FieldType, span: &Span) -> Result<(), Diagnostic> {
+    let (fits, wanted) = match ty {
+        FieldType::Json(JsonShape::Object) | FieldType::Object(_) => (json.is_object(), "object"),
+        FieldType::Json(JsonShape::Array) | FieldType::List(_) => (json.is_array(), "array"),
+        _ => return Ok(()),
     };
     if !fits {
-        let wanted =
-            if matches!(ty, FieldType::Json(JsonShape::Array) | FieldType::List(_)) { "array" } else { "object" };
-        return Err(Problem::new(Code::E201, format!("`{tree}` is not a JSON {wanted}")));
+        return Err(Diagnostic::new(Code::E201, span, format!("`{json}` is not a JSON {wanted}")));
     }
-    if let (FieldType::List(list), Json::Array(items)) = (ty, tree) {
-        for item in items {
-            read_item(item, &list.element)?;
+    let (FieldType::List(list), Some(items)) = (ty, json.as_array()) else { return Ok(()) };
+    items.iter().try_for_each(|item| check_item(item, &list.element, span))
+}
+
+fn check_item(item: &serde_json::Value, element: &FieldType, span: &Span) -> Result<(), Diagnostic> {
+    let text = match item {
+        serde_json::Value::String(text) => text.clone(),
+        serde_json::Value::Bool(_) | serde_json::Value::Number(_) => item.to_string(),
+        serde_json::Value::Null | serde_json::Value::Array(_) | serde_json::Value::Object(_) => {
+            return Err(Diagnostic::new(Code::E201, span, format!("`{item}` is not a plain value")));
         }
-    }
-    Ok(Value::Json(tree.clone()))
+    };
+    read_text(&text, element, span).map(|_| ())
 }
 
-fn read_item(item: &Json, element: &FieldType) -> Result<Value, Problem> {
-    match item {
-        Json::String(text) => read_text(text, element),
-        Json::Null | Json::Bool(_) | Json::Number(_) => read_text(&item.to_string(), element),
-        Json::Array(_) | Json::Object(_) => Err(Problem::new(Code::E201, format!("`{item}` is not a plain value"))),
-    }
-}
-
-fn read_formatted(text: &str, ty: &FieldType) -> Result<Value, Problem> {
+fn check_text(text: &str, ty: &FieldType, span: &Span) -> Result<(), Diagnostic> {
     let all = |text: &str, fits: fn(char) -> bool| !text.is_empty() && text.chars().all(fits);
-    let alphanumeric = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit();
-    let wanted = match ty {
+    let is_word = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit();
+    let has_blank = text.contains(char::is_whitespace);
+    let (fits, what, example) = match ty {
         FieldType::Email => {
             let fits = text.split_once('@').is_some_and(|(user, host)| !user.is_empty() && host.contains('.'));
-            (!fits || text.contains(' ')).then_some(("an e-mail address", "e.g. ann@example.com"))
+            (fits && !has_blank, "an e-mail address", "ann@example.com")
         }
         FieldType::Url => {
             let fits = text.starts_with("http://") || text.starts_with("https://");
-            (!fits || text.contains(' ')).then_some(("a URL", "e.g. https://example.com/"))
+            (fits && !has_blank, "a URL", "https://example.com/")
         }
         FieldType::Slug { .. } => {
-            let fits = text.split('-').all(|part| !part.is_empty() && part.chars().all(alphanumeric));
-            (!fits).then_some(("a slug", "e.g. my-first-post"))
+            let fits = text.split('-').all(|part| !part.is_empty() && part.chars().all(is_word));
+            (fits, "a slug", "my-first-post")
         }
         FieldType::Phone => {
             let digits = text.strip_prefix('+').unwrap_or_default();
             let fits = (7..=15).contains(&digits.len()) && all(digits, |letter| letter.is_ascii_digit());
-            (!fits || digits.starts_with('0')).then_some(("a phone number", "e.g. +4915112345678"))
+            (fits && !digits.starts_with('0'), "a phone number in E.164", "+4915112345678")
         }
-        FieldType::Ip => text.parse::<std::net::IpAddr>().is_err().then_some(("an IP address", "e.g. 192.0.2.1")),
+        FieldType::Ip => (text.parse::<std::net::IpAddr>().is_ok(), "an IP address", "192.0.2.1"),
         FieldType::Country => {
-            (text.len() != 2 || !all(text, |letter| letter.is_ascii_uppercase())).then_some(("a country", "e.g. DE"))
+            (text.len() == 2 && all(text, |letter| letter.is_ascii_uppercase()), "a country code", "DE")
         }
         FieldType::Currency => {
-            (text.len() != 3 || !all(text, |letter| letter.is_ascii_uppercase())).then_some(("a currency", "e.g. EUR"))
+            (text.len() == 3 && all(text, |letter| letter.is_ascii_uppercase()), "a currency code", "EUR")
         }
-        FieldType::Color => {
-            let fits = text.strip_prefix('#').is_some_and(|hex| hex.len() == 6 && all(hex, |c| c.is_ascii_hexdigit()));
-            (!fits).then_some(("a color", "e.g. \"#336699\", in quotes"))
+        FieldType::Timezone => {
+            let is_part = |letter: char| letter.is_ascii_alphanumeric() || "/_+-".contains(letter);
+            (!text.is_empty() && text.chars().all(is_part), "a time zone", "Europe/Berlin")
         }
-        _ => None,
+        FieldType::Locale => {
+            let mut parts = text.split('-');
+            let language = parts.next().unwrap_or_default();
+            let is_language = (2..=3).contains(&language.len()) && all(language, |letter| letter.is_ascii_lowercase());
+            let rest = parts.all(|part| (2..=8).contains(&part.len()) && all(part, |c| c.is_ascii_alphanumeric()));
+            (is_language && rest, "a locale", "en-GB")
+        }
+        _ => return Ok(()),
     };
-    match wanted {
-        Some((what, help)) => Err(not_a(text, what, help)),
-        None => Ok(Value::Text(text.to_owned())),
+    if fits {
+        return Ok(());
     }
+    Err(Diagnostic::new(Code::E201, span, format!("`{text}` is not {what}")).help(format!("e.g. `{example}`")))
+}
+
+/// The number that a rule writes.
+pub(super) fn read_number(text: &str) -> Option<Value> {
+    let number = Exact::parse(text)?;
+    let whole = number.to_integer().map(Value::Integer);
+    Some(whole.unwrap_or_else(|| Value::Decimal(number.into())))
 }

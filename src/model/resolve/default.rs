@@ -2,9 +2,10 @@
 
 use super::scope::{Draft, Scope};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::model::{FieldDefault, FieldType, TextRules, Value, literal, value};
+use crate::model::literal::{self, Read};
+use crate::model::{FieldDefault, FieldType, TextRules, Value, value};
 use crate::spec::field::{FieldSpec, TypeSpec};
-use crate::spec::literal::{LiteralSpec, LiteralText};
+use crate::spec::literal::{Function, LiteralSpec};
 
 /// The default of a field; `ty` is absent for references.
 pub(super) fn resolve(
@@ -14,24 +15,13 @@ pub(super) fn resolve(
     ty: Option<&FieldType>,
     diagnostics: &mut Diagnostics,
 ) -> FieldDefault {
-    let Some(literal) = &field.default else { return implied(scope, field, ty, diagnostics) };
-    if let Some(function) = function(literal, field) {
-        if function == FieldDefault::CurrentUser {
-            check_current_user(scope, draft, field, literal, diagnostics);
-        }
-        return function;
-    }
-    let Some(ty) = ty else {
-        if is_null(literal) {
-            return null_default(field, literal, diagnostics);
-        }
-        let message = format!("`{}` cannot have a default other than `current_user`", field.name.value);
-        diagnostics.push(Diagnostic::new(Code::E201, &literal.span, message));
-        return FieldDefault::None;
-    };
+    let Some(literal) = &field.default else { return implied(scope, ty) };
+    let Some(ty) = ty else { return of_reference(scope, draft, field, literal, diagnostics) };
     match literal::read(literal, ty) {
-        Ok(Value::Null) => null_default(field, literal, diagnostics),
-        Ok(read) => {
+        Ok(Read::Function(function)) => of_function(function),
+        // `null` is what a missing value of a nullable field is anyway.
+        Ok(Read::Value(Value::Null)) => FieldDefault::None,
+        Ok(Read::Value(read)) => {
             check(&read, ty, field, &Subject { literal, what: "default" }, diagnostics);
             FieldDefault::Constant(read)
         }
@@ -45,7 +35,7 @@ pub(super) fn resolve(
 /// The example of a field.
 pub(super) fn example(field: &FieldSpec, ty: &FieldType, diagnostics: &mut Diagnostics) -> Option<Value> {
     let literal = field.example.as_ref()?;
-    match literal::read(literal, ty) {
+    match literal::read_value(literal, ty) {
         Ok(Value::Null) => None,
         Ok(read) => {
             check(&read, ty, field, &Subject { literal, what: "example" }, diagnostics);
@@ -58,12 +48,7 @@ pub(super) fn example(field: &FieldSpec, ty: &FieldType, diagnostics: &mut Diagn
     }
 }
 
-fn implied(
-    scope: &Scope<'_>,
-    field: &FieldSpec,
-    ty: Option<&FieldType>,
-    diagnostics: &mut Diagnostics,
-) -> FieldDefault {
+fn implied(scope: &Scope<'_>, ty: Option<&FieldType>) -> FieldDefault {
     match ty {
         Some(FieldType::Slug { source: Some(source) }) => FieldDefault::Slug(*source),
         Some(FieldType::Enum(kind)) if kind.is_role => {
@@ -71,36 +56,38 @@ fn implied(
             let role = given.map_or(kind.values[0].value.as_str(), |role| role.value.as_str());
             FieldDefault::Constant(Value::Enum(role.to_owned()))
         }
-        _ => {
-            if let Some(required) = field.required.as_ref().filter(|required| required.value) {
-                let _ = (required, diagnostics);
-            }
+        _ => FieldDefault::None,
+    }
+}
+
+fn of_function(function: Function) -> FieldDefault {
+    match function {
+        Function::Now => FieldDefault::Now,
+        Function::Today => FieldDefault::Today,
+        Function::Uuid => FieldDefault::Uuid,
+        Function::Uuid4 => FieldDefault::Uuid4,
+        Function::CurrentUser => FieldDefault::CurrentUser,
+    }
+}
+
+fn of_reference(
+    scope: &Scope<'_>,
+    draft: &Draft<'_>,
+    field: &FieldSpec,
+    literal: &LiteralSpec,
+    diagnostics: &mut Diagnostics,
+) -> FieldDefault {
+    match literal::read_reference(literal) {
+        Ok(None) => FieldDefault::None,
+        Ok(Some(function)) => {
+            check_current_user(scope, draft, field, literal, diagnostics);
+            of_function(function)
+        }
+        Err(_) if !matches!(field.kind.value, TypeSpec::Ref(_)) => FieldDefault::None,
+        Err(diagnostic) => {
+            diagnostics.push(diagnostic);
             FieldDefault::None
         }
-    }
-}
-
-fn is_null(literal: &LiteralSpec) -> bool {
-    matches!(&literal.text, LiteralText::Plain(text) if text == "null" || text == "~")
-}
-
-fn null_default(field: &FieldSpec, literal: &LiteralSpec, diagnostics: &mut Diagnostics) -> FieldDefault {
-    if !field.nullable.as_ref().is_some_and(|nullable| nullable.value) {
-        let message = format!("the default of `{}` is null, but the field cannot be null", field.name.value);
-        diagnostics.push(Diagnostic::new(Code::E205, &literal.span, message).help("write `?` after the type"));
-    }
-    FieldDefault::None
-}
-
-fn function(literal: &LiteralSpec, field: &FieldSpec) -> Option<FieldDefault> {
-    let LiteralText::Plain(text) = &literal.text else { return None };
-    match (text.as_str(), &field.kind.value) {
-        ("now", TypeSpec::DateTime | TypeSpec::Time) => Some(FieldDefault::Now),
-        ("today", TypeSpec::Date) => Some(FieldDefault::Today),
-        ("uuid", TypeSpec::Uuid) => Some(FieldDefault::Uuid),
-        ("uuid4", TypeSpec::Uuid) => Some(FieldDefault::Uuid4),
-        ("current_user", TypeSpec::Ref(_)) => Some(FieldDefault::CurrentUser),
-        _ => None,
     }
 }
 

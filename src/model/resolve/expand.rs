@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity};
 use crate::spec::Spec;
-use crate::spec::field::{ElementSpec, FieldSpec, FieldUnique, LimitsSpec, TypeSpec};
+use crate::spec::field::{ElementSpec, FieldSpec, FieldUnique, LimitsSpec, TypeSpec, check};
 use crate::spec::project::{MixinSpec, ProjectSpec};
 use crate::spec::resource::{MixinUse, ResourceSpec};
 use crate::spec::rule::{Expression, Node, RuleSpec};
@@ -31,11 +31,15 @@ pub(super) fn expand(spec: &Spec, resource: &ResourceSpec, diagnostics: &mut Dia
         .into_iter()
         .filter_map(|field| {
             let name = field.name.value.clone();
-            let named = write_out(&spec.project, field, diagnostics);
-            if named.is_none() {
+            let is_named = matches!(field.kind.value, TypeSpec::Named(_));
+            let written = write_out(&spec.project, field, diagnostics);
+            let found = written.as_ref().filter(|_| is_named).map(check).unwrap_or_default();
+            let has_errors = found.iter().any(|diagnostic| diagnostic.severity() == Severity::Error);
+            found.into_iter().for_each(|diagnostic| diagnostics.push(diagnostic));
+            if written.is_none() || has_errors {
                 expanded.broken.insert(name);
             }
-            named
+            written
         })
         .collect();
     expanded

@@ -13,7 +13,7 @@ use crate::model::{
     Access, Database, Field, FieldDefault, FieldId, FieldKind, FieldType, JsonShape, Name, Presence, Scalar, inflection,
 };
 use crate::source::Spanned;
-use crate::spec::field::{Access as AccessSpec, Deprecation, FieldSpec, FieldUnique, TypeSpec};
+use crate::spec::field::{Access as AccessSpec, Deprecation, FieldSpec, TypeSpec};
 use crate::spec::project::JsonCase as JsonCaseSpec;
 use crate::spec::resource::{Hook, OwnerSpec};
 
@@ -78,7 +78,7 @@ fn field(
         name: Name::new(&spec.name.value),
         attribute,
         json,
-        presence: presence(spec, default, diagnostics),
+        presence: presence(spec, default),
         access: access(spec),
         kind,
         sensitive: spec.sensitive.as_ref().is_some_and(|sensitive| sensitive.value),
@@ -95,8 +95,10 @@ fn field(
     if matches!(field.kind, FieldKind::Many(_)) || !field.access.in_create() {
         field.presence.required = false;
     }
-    check_settable(draft, spec, &field, diagnostics);
-    check_usable(spec, &field, &draft.singular_words(), diagnostics);
+    if !draft.broken.contains(&spec.name.value) {
+        check_settable(draft, spec, &field, diagnostics);
+        check_example(spec, &field, &draft.singular_words(), diagnostics);
+    }
     field
 }
 
@@ -120,13 +122,9 @@ fn is_owner(draft: &Draft<'_>, spec: &FieldSpec) -> bool {
     owner == Some(&OwnerSpec::Field(spec.name.value.clone()))
 }
 
-fn presence(spec: &FieldSpec, default: FieldDefault, diagnostics: &mut Diagnostics) -> Presence {
+fn presence(spec: &FieldSpec, default: FieldDefault) -> Presence {
     let nullable = spec.nullable.as_ref().is_some_and(|nullable| nullable.value);
     let is_demanded = spec.required.as_ref().filter(|required| required.value);
-    if let (Some(required), true) = (is_demanded, spec.default.is_some()) {
-        let message = format!("`{}` is required: its default only fills existing rows", spec.name.value);
-        diagnostics.push(Diagnostic::new(Code::W205, &required.span, message));
-    }
     let required = is_demanded.is_some() || !nullable && default == FieldDefault::None;
     Presence { nullable, required, default }
 }
@@ -158,14 +156,7 @@ fn check_settable(draft: &Draft<'_>, spec: &FieldSpec, field: &Field, diagnostic
     }
 }
 
-fn check_usable(spec: &FieldSpec, field: &Field, singular: &str, diagnostics: &mut Diagnostics) {
-    let is_unique = spec.unique.as_ref().filter(|unique| unique.value != FieldUnique::No);
-    if let (Some(unique), FieldKind::Scalar(scalar)) = (is_unique, &field.kind)
-        && !can_be_unique(&scalar.ty)
-    {
-        let message = format!("`unique` does not work on {}", word_of(&scalar.ty));
-        diagnostics.push(Diagnostic::new(Code::E214, &unique.span, message));
-    }
+fn check_example(spec: &FieldSpec, field: &Field, singular: &str, diagnostics: &mut Diagnostics) {
     if field.presence.required && field.example.is_none() && !has_fitting_example(field) {
         let message =
             format!("`{}` has a pattern and no example: the generated tests cannot create a {singular}", field.name);

@@ -14,8 +14,6 @@ use crate::spec::field::{
     BoundSpec, EnumValueSpec, FieldSpec, JsonShape as JsonShapeSpec, LetterCase, LimitsSpec, Storage, TypeSpec,
 };
 
-const MAX_STRING: u32 = 16_383;
-
 /// Resolves the type of a scalar field; nothing if it is broken.
 pub(super) fn resolve(
     scope: &Scope<'_>,
@@ -38,7 +36,7 @@ struct Resolver<'r, 'a> {
 impl Resolver<'_, '_> {
     fn field(&mut self, field: &FieldSpec) -> Option<FieldType> {
         let ty = self.kind(&field.kind, Some(field), &field.limits)?;
-        self.limited(ty, &field.name.value, &field.limits)
+        Some(self.limited(ty, &field.limits))
     }
 
     fn push(&mut self, diagnostic: Diagnostic) {
@@ -48,13 +46,18 @@ impl Resolver<'_, '_> {
     fn kind(&mut self, kind: &Spanned<TypeSpec>, field: Option<&FieldSpec>, limits: &LimitsSpec) -> Option<FieldType> {
         let bounds = Bounds::default();
         let ty = match &kind.value {
-            TypeSpec::String => FieldType::String(self.text_rules(field, limits, 255, true)?),
-            TypeSpec::Text => FieldType::Text(self.text_rules(field, limits, 100_000, false)?),
+            TypeSpec::String => FieldType::String(self.text_rules(field, limits, 255, true)),
+            TypeSpec::Text => FieldType::Text(self.text_rules(field, limits, 100_000, false)),
             TypeSpec::SmallInt => FieldType::Integer { size: IntSize::Small, bounds, multiple_of: None },
             TypeSpec::Int => FieldType::Integer { size: IntSize::Regular, bounds, multiple_of: None },
             TypeSpec::BigInt => FieldType::Integer { size: IntSize::Big, bounds, multiple_of: None },
             TypeSpec::Float => FieldType::Float { bounds, multiple_of: None },
-            TypeSpec::Decimal { precision, scale } => self.decimal(*precision, *scale, &kind.span)?,
+            TypeSpec::Decimal { precision, scale } => FieldType::Decimal {
+                precision: u8::try_from(*precision).ok()?,
+                scale: u8::try_from(*scale).ok()?,
+                bounds,
+                multiple_of: None,
+            },
             TypeSpec::Money(currency) => {
                 FieldType::Money { currency: self.currency(currency.as_ref(), kind, field)?, bounds, multiple_of: None }
             }
@@ -77,13 +80,13 @@ impl Resolver<'_, '_> {
             TypeSpec::Country => FieldType::Country,
             TypeSpec::Currency => FieldType::Currency,
             TypeSpec::Color => FieldType::Color,
-            TypeSpec::Password => self.password(&kind.span, limits)?,
+            TypeSpec::Password => self.password(&kind.span, limits),
             TypeSpec::Json(shape) => FieldType::Json(json_shape(*shape)),
             TypeSpec::Object(fields) => self.object(fields),
             TypeSpec::List(element) => {
                 let ty = self.kind(&element.kind, None, &element.limits)?;
-                let ty = self.limited(ty, "the elements", &element.limits)?;
-                FieldType::List(self.list(ty, field, limits))
+                let ty = self.limited(ty, &element.limits);
+                FieldType::List(list(ty, field, limits))
             }
             TypeSpec::Bytes => FieldType::Bytes {
                 min: limits.min_length.as_ref().map_or(0, |min| min.value),
@@ -100,17 +103,11 @@ impl Resolver<'_, '_> {
         limits: &LimitsSpec,
         default_max: u32,
         trims: bool,
-    ) -> Option<TextRules> {
-        let lengths = self.lengths(limits, 0, default_max)?;
-        if trims && lengths.max > MAX_STRING {
-            let span = limits.max_length.as_ref().map(|max| &max.span)?;
-            let message = format!("the length {} is above {MAX_STRING}, the longest string", lengths.max);
-            self.push(Diagnostic::new(Code::E208, span, message).help("use text"));
-            return None;
-        }
+    ) -> TextRules {
+        let lengths = lengths(limits, 0, default_max);
         let project_trims = self.scope.spec.project.api.trim.as_ref().is_none_or(|trim| trim.value);
         let own = |read: fn(&FieldSpec) -> Option<bool>| field.and_then(read);
-        Some(TextRules {
+        TextRules {
             lengths,
             pattern: field.and_then(|field| field.pattern.as_ref()).map(|pattern| pattern.value.clone()),
             trim: own(|field| field.trim.as_ref().map(|trim| trim.value)).unwrap_or(trims && project_trims),
@@ -119,42 +116,7 @@ impl Resolver<'_, '_> {
                 Some(LetterCase::Lower) => TextCase::Lower,
                 Some(LetterCase::Upper) => TextCase::Upper,
             },
-        })
-    }
-
-    fn lengths(&mut self, limits: &LimitsSpec, default_min: u32, default_max: u32) -> Option<Lengths> {
-        let max = limits.max_length.as_ref().map(|max| max.value);
-        let min = limits.min_length.as_ref().map(|min| min.value);
-        let lengths = Lengths {
-            min: min.unwrap_or_else(|| default_min.min(max.unwrap_or(default_min))),
-            max: max.unwrap_or_else(|| default_max.max(min.unwrap_or(0))),
-        };
-        self.ordered(u64::from(lengths.min), u64::from(lengths.max), "length", limits.min_length.as_ref())?;
-        Some(lengths)
-    }
-
-    /// Says that a minimum is above its maximum.
-    fn ordered(&mut self, min: u64, max: u64, what: &str, place: Option<&Spanned<u32>>) -> Option<()> {
-        if min <= max {
-            return Some(());
         }
-        let message = format!("the minimum {what} {min} is above the maximum {max}");
-        self.push(Diagnostic::new(Code::E206, &place?.span, message));
-        None
-    }
-
-    fn decimal(&mut self, precision: u32, scale: u32, span: &Span) -> Option<FieldType> {
-        if !(1..=38).contains(&precision) || scale > precision {
-            let message = format!("scale {scale} is larger than precision {precision}, or the precision is above 38");
-            self.push(Diagnostic::new(Code::E207, span, message));
-            return None;
-        }
-        Some(FieldType::Decimal {
-            precision: u8::try_from(precision).ok()?,
-            scale: u8::try_from(scale).ok()?,
-            bounds: Bounds::default(),
-            multiple_of: None,
-        })
     }
 
     fn currency(
@@ -247,7 +209,7 @@ impl Resolver<'_, '_> {
         None
     }
 
-    fn password(&mut self, span: &Span, limits: &LimitsSpec) -> Option<FieldType> {
+    fn password(&mut self, span: &Span, limits: &LimitsSpec) -> FieldType {
         match self.scope.auth() {
             None => self.scope.needs_auth("`password`", span, self.diagnostics),
             Some(auth) if auth.user.value != self.draft.name() => {
@@ -257,22 +219,7 @@ impl Resolver<'_, '_> {
             }
             Some(_) => {}
         }
-        Some(FieldType::Password(self.lengths(limits, 12, 128)?))
-    }
-
-    fn list(&mut self, element: FieldType, field: Option<&FieldSpec>, limits: &LimitsSpec) -> ListType {
-        let min = limits.min_items.as_ref().map_or(0, |min| min.value);
-        let max = limits.max_items.as_ref().map(|max| max.value);
-        if let Some(max) = max {
-            self.ordered(u64::from(min), u64::from(max), "number of items", limits.min_items.as_ref());
-        }
-        ListType {
-            element: Box::new(element),
-            min,
-            max,
-            unique: limits.unique_items.as_ref().is_some_and(|unique| unique.value),
-            native: is_native(field),
-        }
+        FieldType::Password(lengths(limits, 12, 128))
     }
 
     fn object(&mut self, fields: &[FieldSpec]) -> FieldType {
@@ -321,12 +268,11 @@ impl Resolver<'_, '_> {
     }
 
     /// Adds bounds and `multiple_of`, which are literals of the type itself.
-    fn limited(&mut self, mut ty: FieldType, name: &str, limits: &LimitsSpec) -> Option<FieldType> {
+    fn limited(&mut self, mut ty: FieldType, limits: &LimitsSpec) -> FieldType {
         let lower = self.limit(limits.min.as_ref(), &ty);
         let upper = self.limit(limits.max.as_ref(), &ty);
         let step = limits.multiple_of.as_ref().and_then(|step| self.step(step, &ty));
         self.check_order(limits, &[lower.as_ref(), upper.as_ref()]);
-        let place = limits.min.as_ref().or(limits.max.as_ref());
         let (bounds, multiple_of) = match &mut ty {
             FieldType::Integer { bounds, multiple_of, .. }
             | FieldType::Float { bounds, multiple_of }
@@ -337,21 +283,13 @@ impl Resolver<'_, '_> {
             | FieldType::Datetime { bounds }
             | FieldType::LocalDatetime { bounds }
             | FieldType::Duration { bounds } => (bounds, None),
-            _ => {
-                if let Some(bound) = place {
-                    let message = format!("`{}` does not work on {name}", sign(limits, bound));
-                    let diagnostic = Diagnostic::new(Code::E019, &bound.literal.span, message);
-                    self.push(diagnostic.help("lengths go in parentheses: `string(1..200)`"));
-                    return None;
-                }
-                return Some(ty);
-            }
+            _ => return ty,
         };
         *bounds = Bounds { lower, upper };
         if let Some(multiple_of) = multiple_of {
             *multiple_of = step;
         }
-        Some(ty)
+        ty
     }
 
     fn limit(&mut self, bound: Option<&BoundSpec>, ty: &FieldType) -> Option<Limit> {
@@ -359,7 +297,7 @@ impl Resolver<'_, '_> {
         if !has_bounds(ty) {
             return None;
         }
-        match literal::read(&bound.literal, ty) {
+        match literal::read_value(&bound.literal, ty) {
             Ok(Value::Null) => {
                 let message = format!("`null` is not a {} to compare with", super::field::word_of(ty));
                 self.push(Diagnostic::new(Code::E201, &bound.literal.span, message));
@@ -374,7 +312,7 @@ impl Resolver<'_, '_> {
     }
 
     fn step(&mut self, step: &crate::spec::literal::LiteralSpec, ty: &FieldType) -> Option<Number> {
-        match literal::read(step, ty) {
+        match literal::read_value(step, ty) {
             Ok(read) => {
                 let number = value::exact(&read)?;
                 if number.compare(crate::model::exact::Exact::whole(0)).is_le() {
@@ -402,6 +340,25 @@ impl Resolver<'_, '_> {
     }
 }
 
+fn lengths(limits: &LimitsSpec, default_min: u32, default_max: u32) -> Lengths {
+    let max = limits.max_length.as_ref().map(|max| max.value);
+    let min = limits.min_length.as_ref().map(|min| min.value);
+    Lengths {
+        min: min.unwrap_or_else(|| default_min.min(max.unwrap_or(default_min))),
+        max: max.unwrap_or_else(|| default_max.max(min.unwrap_or(0))),
+    }
+}
+
+fn list(element: FieldType, field: Option<&FieldSpec>, limits: &LimitsSpec) -> ListType {
+    ListType {
+        element: Box::new(element),
+        min: limits.min_items.as_ref().map_or(0, |min| min.value),
+        max: limits.max_items.as_ref().map(|max| max.value),
+        unique: limits.unique_items.as_ref().is_some_and(|unique| unique.value),
+        native: is_native(field),
+    }
+}
+
 fn has_bounds(ty: &FieldType) -> bool {
     bounds(ty).is_some()
 }
@@ -419,16 +376,6 @@ pub(super) fn bounds(ty: &FieldType) -> Option<&Bounds> {
         | FieldType::LocalDatetime { bounds }
         | FieldType::Duration { bounds } => Some(bounds),
         _ => None,
-    }
-}
-
-fn sign(limits: &LimitsSpec, bound: &BoundSpec) -> &'static str {
-    let is_lower = limits.min.as_ref().is_some_and(|min| std::ptr::eq(min, bound));
-    match (is_lower, bound.inclusive) {
-        (true, true) => ">=",
-        (true, false) => ">",
-        (false, true) => "<=",
-        (false, false) => "<",
     }
 }
 

@@ -38,7 +38,8 @@ pub(super) fn uniques(
         };
         let id = FieldId(position);
         let Some(mut columns) = columns(draft, fields, scope_names, "unique", diagnostics) else { continue };
-        if fields.broken.contains(&id) || !fits_unique(fields, id, &given.span, diagnostics) {
+        let is_broken = fields.broken.contains(&id) || draft.broken.contains(&spec.name.value);
+        if is_broken || !fits_unique(fields, id, &given.span, diagnostics) {
             continue;
         }
         columns.push(Column::Field(id));
@@ -216,7 +217,8 @@ pub(super) fn indexes(
     for (position, spec) in draft.fields.iter().enumerate() {
         let Some(given) = spec.index.as_ref().filter(|index| index.value) else { continue };
         let id = FieldId(position);
-        let Some(scalar) = scalar(fields, id).filter(|_| !fields.broken.contains(&id)) else { continue };
+        let is_broken = fields.broken.contains(&id) || draft.broken.contains(&spec.name.value);
+        let Some(scalar) = scalar(fields, id).filter(|_| !is_broken) else { continue };
         if !can_be_indexed(scalar, &spec.name.value, &given.span, diagnostics) {
             continue;
         }

@@ -134,7 +134,9 @@ impl Lister<'_, '_> {
         for (position, spec) in self.draft.fields.iter().enumerate() {
             let id = FieldId(position);
             let is_wanted = match &spec.filter {
-                Some(flag) if flag.value => self.may_filter(id, &flag.span),
+                Some(flag) if flag.value && !self.draft.broken.contains(&spec.name.value) => {
+                    self.may_filter(id, &flag.span)
+                }
                 Some(_) => false,
                 None => is_all && filters_by_default(self.fields, id),
             };
@@ -237,7 +239,9 @@ impl Lister<'_, '_> {
         for (position, spec) in self.draft.fields.iter().enumerate() {
             let id = FieldId(position);
             let is_wanted = match &spec.sort {
-                Some(flag) if flag.value => self.named_sort(&spec.name.value, &flag.span, page).is_some(),
+                Some(flag) if flag.value && !self.draft.broken.contains(&spec.name.value) => {
+                    self.named_sort(&spec.name.value, &flag.span, page).is_some()
+                }
                 Some(_) => false,
                 None => is_all && self.sorts_by_default(id, page),
             };
@@ -301,7 +305,9 @@ impl Lister<'_, '_> {
         for (position, spec) in self.draft.fields.iter().enumerate() {
             let id = FieldId(position);
             let is_wanted = match &spec.search {
-                Some(flag) if flag.value => self.named_search(&spec.name.value, &flag.span).is_some(),
+                Some(flag) if flag.value && !self.draft.broken.contains(&spec.name.value) => {
+                    self.named_search(&spec.name.value, &flag.span).is_some()
+                }
                 Some(_) => false,
                 None => is_all && search_problem(self.draft, self.fields, id).is_none(),
             };

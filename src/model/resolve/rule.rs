@@ -5,7 +5,6 @@ use super::key::Placed;
 use super::relation::find_column;
 use super::scope::{Draft, Scope, suggest};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::model::exact::Exact;
 use crate::model::literal;
 use crate::model::{
     Bounds, Column, Comparison, Database, Deletion, EnumType, Expression, FieldId, FieldKind, FieldType, Function,
@@ -267,14 +266,12 @@ impl Typer<'_, '_> {
     }
 
     fn number(&mut self, text: &str, span: &Span) -> Option<Typed> {
-        let Some(number) = Exact::parse(text) else {
+        let Some(value) = literal::read_number(text) else {
             self.push(Code::E201, span, format!("`{text}` is not a number"));
             return None;
         };
-        if let Some(whole) = number.to_integer() {
-            return Some(Typed { expression: Expression::Literal(Value::Integer(whole)), ty: Type::Integer });
-        }
-        Some(Typed { expression: Expression::Literal(Value::Decimal(number.into())), ty: Type::Decimal })
+        let ty = if matches!(value, Value::Integer(_)) { Type::Integer } else { Type::Decimal };
+        Some(Typed { expression: Expression::Literal(value), ty })
     }
 
     fn path(&mut self, path: &[crate::source::Spanned<String>], span: &Span) -> Option<Typed> {
@@ -383,10 +380,10 @@ impl Typer<'_, '_> {
             return None;
         }
         let Some(ty) = other.field_type() else { return Some(typed) };
-        match literal::read_text(text, &ty) {
+        match literal::read_text(text, &ty, span) {
             Ok(value) => Some(Typed { expression: Expression::Literal(value), ty: other.clone() }),
-            Err(problem) => {
-                self.diagnostics.push(problem.at(span));
+            Err(diagnostic) => {
+                self.diagnostics.push(diagnostic);
                 None
             }
         }

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, closest};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::model::{Database, FieldId, Key, Pins, ResourceId, ResourceNames, Versioning};
 use crate::source::{Span, Spanned};
 use crate::spec::Spec;
@@ -11,6 +11,7 @@ use crate::spec::field::{FieldSpec, Target};
 use crate::spec::project::AuthSpec;
 use crate::spec::resource::{Hook, ResourceSpec};
 use crate::spec::rule::RuleSpec;
+use crate::spec::suggest::nearest;
 
 /// The spec under resolution.
 pub(super) struct Scope<'a> {
@@ -147,7 +148,7 @@ impl Draft<'_> {
 
 /// Adds "did you mean" if a name is near.
 pub(super) fn suggest<'n>(diagnostic: Diagnostic, word: &str, known: impl IntoIterator<Item = &'n str>) -> Diagnostic {
-    match closest(word, known) {
+    match nearest(word, known) {
         Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
         None => diagnostic,
     }
