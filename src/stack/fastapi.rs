@@ -22,6 +22,7 @@ mod resource;
 mod routes;
 mod rule_python;
 mod schema;
+mod user;
 mod violation;
 
 pub use imports::{ImportBlock, Imports};
@@ -66,8 +67,8 @@ impl OwnerPlan {
             owner: Owner::Project,
             per: Per::Project,
             features: project_features(model),
-            digested: view.clone(),
-            view: serde_json::json!({ "project": view }),
+            digested: project_words(model, view.clone()),
+            view: project_words(model, view),
             modules: None,
             names: Vec::new(),
         }
@@ -87,6 +88,14 @@ impl OwnerPlan {
             modules: Some((resource.names.singular.python(), resource.names.plural.python())),
             names: resource::pinned_names(resource),
         }
+    }
+}
+
+/// The words of a project, with those about its users where people log in.
+fn project_words(model: &Model, project: Value) -> Value {
+    match &model.project.auth {
+        None => serde_json::json!({ "project": project }),
+        Some(auth) => serde_json::json!({ "project": project, "user": user::view(model, auth) }),
     }
 }
 
@@ -156,6 +165,7 @@ fn project_features(model: &Model) -> BTreeSet<&'static str> {
         .chain(project.auth.is_some().then_some("auth"))
         .chain(project.tests.then_some("tests"))
         .chain(project.rate_limit.is_some().then_some("rate_limit"))
+        .chain(project.auth.iter().flat_map(|auth| user::features(model, auth)))
         .chain((project.auth.is_some() || project.rate_limit.is_some()).then_some("limits"))
         .chain((project.api.case == JsonCase::Camel).then_some("camel"))
         .collect()

@@ -442,15 +442,15 @@ impl Writer<'_> {
 
     fn with_default(&mut self, field: &Field, annotation: &Expr, null: &str, alias: Option<String>) -> String {
         let presence = &field.presence;
+        if is_owner(field) {
+            return format!("{annotation} | MISSING{null}{}", self.missing(alias));
+        }
         if presence.required {
             return format!("{annotation}{null}{}", self.default(None, alias));
         }
         let default = match &presence.default {
             FieldDefault::None if matches!(field.kind, FieldKind::Many(_)) => "[]".to_owned(),
             FieldDefault::None if presence.nullable => "None".to_owned(),
-            FieldDefault::None if is_owner(field) => {
-                return format!("{annotation} | MISSING{null}{}", self.missing(alias));
-            }
             FieldDefault::None => return format!("{annotation}{null}{}", self.default(None, alias)),
             FieldDefault::Constant(value) => self.constant(field, value).to_string(),
             FieldDefault::Now => return self.made(annotation, null, "utc_now", field, alias),
