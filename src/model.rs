@@ -67,12 +67,6 @@ impl Model {
         &self.resources[id.0]
     }
 
-    /// The values of an example row: scalars that a client sends; references are made by who uses the row.
-    #[must_use]
-    pub fn example_row(&self, resource: ResourceId, which: ExampleRow) -> Vec<(FieldId, Value)> {
-        example::row(&self.resource(resource).fields, which)
-    }
-
     /// The field `field` of `resource`.
     #[must_use]
     pub fn field(&self, resource: ResourceId, field: FieldId) -> &Field {
