@@ -26,7 +26,7 @@ pub(super) fn reconcile(mut project: Project<'_>) -> Changes {
     for owner in owners {
         state.extend(change_lock(&mut project, &owner));
     }
-    if !state.is_empty() && project.changes.pending.is_empty() {
+    if !state.is_empty() && project.explained.is_empty() && project.changes.pending.is_empty() {
         let finding = Finding::at(FindingCode::BG303, STATE, "holds base copies or settings that are out of date");
         project.changes.pending.push(finding.fix("backendgen generate"));
     }

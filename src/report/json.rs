@@ -24,7 +24,7 @@ pub(super) fn render(report: &Report) -> String {
             "info": report.count(Severity::Info),
         },
         "findings": findings,
-        "decisions": report.decisions.iter().map(decision).collect::<Vec<_>>(),
+        "decisions": decisions(report),
     });
     if matches!(report.command, "generate" | "diff" | "new" | "add" | "resolve") {
         let files = report.files.iter().map(|file| {
@@ -107,6 +107,20 @@ pub(super) fn position(source: &Source, span: &Span, offset: usize) -> (usize, u
     let start = before.iter().rposition(|&byte| byte == b'\n').map_or(0, |at| at + 1);
     let line = before.split(|&byte| byte == b'\n').count();
     (line, 1 + String::from_utf8_lossy(&before[start..]).chars().count())
+}
+
+/// What the exit waits for: the questions of the migration, and every refusal.
+fn decisions(report: &Report) -> Vec<Value> {
+    let refusals = report.findings.iter().filter(|finding| finding.severity() == Severity::Error);
+    let refusals = refusals.filter(|_| report.exit == Exit::Decision).map(|finding| Decision {
+        code: finding.code.as_str().to_owned(),
+        subject: finding.file.as_ref().map(ToString::to_string).or(finding.subject.clone()).unwrap_or_default(),
+        message: finding.message.clone(),
+        candidates: Vec::new(),
+        yaml: None,
+        command: finding.fix.clone(),
+    });
+    refusals.chain(report.decisions.iter().cloned()).map(|found| decision(&found)).collect()
 }
 
 fn decision(decision: &Decision) -> Value {
