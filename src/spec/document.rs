@@ -170,12 +170,13 @@ impl Builder<'_> {
         for event in Parser::new_from_str_with_options(self.text, options) {
             let (event, span) = event.map_err(|error| self.not_yaml(&error))?;
             let range = span.byte_range().unwrap_or(0..0);
-            let tag = event.tag().map(ToString::to_string);
-            if let Some(tag) = &tag {
+            let is_tagged = event.tag().is_some();
+            if is_tagged {
                 let at = span.tag_span().and_then(|tag| tag.byte_range()).unwrap_or_else(|| range.clone());
+                let tag = self.text.get(at.clone()).unwrap_or_default();
                 self.refuse(Code::E005, at, format!("YAML tag `{tag}` is not supported"), "remove the tag");
             }
-            self.take(event, range, tag.is_some())?;
+            self.take(event, range, is_tagged)?;
         }
         Ok(())
     }

@@ -134,7 +134,7 @@ pub(super) const FOREIGN_FEATURES: &[(&str, &str)] = &[
 
 /// Databases under other names.
 pub(super) const FOREIGN_DATABASES: &[(&str, &str)] =
-    &[("pg", "postgresql"), ("postgres", "postgresql"), ("psql", "postgresql"), ("sqlite3", "sqlite")];
+    &[("pg", "postgresql"), ("psql", "postgresql"), ("sqlite3", "sqlite")];
 
 /// Modifiers under other names.
 pub(super) const FOREIGN_MODIFIERS: &[(&str, &str)] = &[
