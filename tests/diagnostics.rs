@@ -7,8 +7,10 @@ use std::path::Path;
 
 use backendgen::compile::{Recorded, compile};
 use backendgen::diagnostic::{Code, Diagnostics, Severity};
+use backendgen::model::{self, Pins};
 use backendgen::report::diagnostics::{Color, render};
 use backendgen::source::Source;
+use backendgen::spec;
 
 const PROJECT: &str = "backendgen: 1\nname: shop\ndatabases: [postgresql, sqlite]\n";
 
@@ -61,10 +63,19 @@ fn is_mark(case: &[u8], at: usize) -> bool {
     case[at..].starts_with(b"=== ") && (at == 0 || case[at - 1] == b'\n')
 }
 
+/// What is wrong with a spec. Only lines of `ownership:` are about the files that come out of it.
 fn diagnostics(source: &Source) -> Diagnostics {
-    match compile(source, &Recorded::default()) {
-        Ok(compiled) => compiled.diagnostics,
-        Err(diagnostics) => diagnostics,
+    let parsed = spec::parse(source);
+    let mut diagnostics = parsed.diagnostics;
+    let Some(spec) = parsed.spec else { return diagnostics };
+    match model::resolve(&spec, &Pins::new()) {
+        Ok((model, _)) if !model.project.ownership.is_empty() => {
+            compile(source, &Recorded::default()).map_or_else(|found| found, |compiled| compiled.diagnostics)
+        }
+        Ok((_, found)) | Err(found) => {
+            diagnostics.extend(found);
+            diagnostics
+        }
     }
 }
 

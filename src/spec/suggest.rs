@@ -150,8 +150,6 @@ pub(super) const FOREIGN_MODIFIERS: &[(&str, &str)] = &[
 
 /// What a delete does, under other names.
 pub(super) const FOREIGN_ON_DELETE: &[(&str, &str)] = &[
-    ("delete", "cascade"),
-    ("destroy", "cascade"),
     ("noaction", "no_action"),
     ("nothing", "no_action"),
     ("nullify", "set_null"),

@@ -13,6 +13,9 @@ const MAX_STRING: u32 = 16_383;
 pub fn check(field: &FieldSpec) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     check_order(&field.limits, &mut found);
+    if let Some(pattern) = &field.pattern {
+        found.extend(check_pattern(pattern, &format!("`{}`", field.name.value)));
+    }
     if matches!(field.kind.value, TypeSpec::Named(_)) {
         return found;
     }

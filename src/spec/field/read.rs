@@ -478,7 +478,7 @@ fn plain_keys(reader: &mut Reader, keys: &Keys<'_>, field: &mut FieldSpec) {
     field.doc = keys.read(reader, "doc", Reader::text);
     field.example = keys.read(reader, "example", |reader, node, _| reader.literal(node));
     field.deprecated = keys.read(reader, "deprecated", deprecation);
-    field.pattern = keys.read(reader, "pattern", pattern);
+    field.pattern = keys.read(reader, "pattern", Reader::text);
     field.trim = keys.read(reader, "trim", Reader::bool);
     field.case = keys.read(reader, "case", |reader, node, name| reader.word(node, name, &CASE));
     field.column = keys.read(reader, "column", Reader::database_name);
@@ -618,12 +618,6 @@ pub(in crate::spec) fn deprecation(reader: &mut Reader, node: &Node, name: &str)
         "false" if is_plain => Deprecation::No,
         _ => Deprecation::Because(text),
     }))
-}
-
-/// A pattern that the regular expressions of the API understand.
-fn pattern(reader: &mut Reader, node: &Node, name: &str) -> Option<Spanned<String>> {
-    let text = reader.text(node, name)?;
-    check::check_pattern(&text, &format!("`{name}`")).map_or(Some(text), |diagnostic| reader.refuse(diagnostic))
 }
 
 fn column_type(reader: &mut Reader, node: &Node, name: &str) -> Option<Vec<(Spanned<Database>, Spanned<String>)>> {
