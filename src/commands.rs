@@ -117,7 +117,7 @@ impl Context {
             Command::Check { deny } => check::run(self, &deny),
             Command::Resolve(resolve) => resolve::run(self, &resolve),
             Command::Explain { code } => explain::run(&code),
-            Command::Schema { of } => schema::run(of),
+            Command::Schema { of } => Ok(schema::run(of)),
             Command::Routes => routes::run(self),
             Command::Completions { shell } => Ok(completions(shell)),
         }

@@ -15,7 +15,7 @@ use crate::plan::{Artifact, Content, Mode, Owner, OwnerRecord, Plan, ViewId};
 use crate::render::Renderer;
 use crate::schema;
 use crate::source::Source;
-use crate::spec::{self, Parsed};
+use crate::spec::{self, Parsed, editor};
 use crate::stack::fastapi::{self, Route};
 use crate::template;
 use crate::tree::{File, Tree};
@@ -75,6 +75,7 @@ pub fn compile(source: &Source, recorded: &Recorded) -> Result<Compiled, Diagnos
         plan_revision(&mut plan, revision);
     }
     let mut tree = render(&model, &plan);
+    tree.extend(editor_schemas());
     let migration = record(pending, &mut tree);
     diagnostics.extend(overrides::apply(&model.project.ownership, &mut tree));
     if diagnostics.has_errors() {
@@ -120,6 +121,21 @@ fn render(model: &Model, plan: &Plan) -> Tree {
     let templates = template::texts(fastapi::NAME);
     let renderer = Renderer::new(templates, python).expect("the tests parse every built-in template");
     renderer.render(plan).unwrap_or_else(|error| panic!("a built-in template fails on a valid model: {error:#}"))
+}
+
+/// The JSON Schemas that the first line of every file of the spec names.
+fn editor_schemas() -> [(Utf8PathBuf, File); 2] {
+    let schemas = [("project", editor::project_schema()), ("resource", editor::resource_schema())];
+    schemas.map(|(name, text)| {
+        let file = File {
+            bytes: text.into_bytes(),
+            ownership: Ownership::Generated,
+            owner: Owner::Project,
+            mode: Mode::Regular,
+            imported: false,
+        };
+        (Utf8PathBuf::from(format!(".backendgen/schema/{name}.json")), file)
+    })
 }
 
 /// Adds the sidecar of a new revision, which holds the hash of the rendered one.

@@ -1,9 +1,14 @@
 //! `backendgen schema`: the JSON Schema of the spec, for editors.
 
-use super::{Failure, Outcome};
 use crate::cli::SchemaOf;
+use crate::exit::Exit;
+use crate::report::Report;
+use crate::spec::editor;
 
-pub(super) fn run(of: SchemaOf) -> Outcome {
-    let _ = of;
-    Err(Failure::Invalid("`schema` is not supported yet".to_owned()))
+pub(super) fn run(of: SchemaOf) -> Report {
+    let data = match of {
+        SchemaOf::Project => editor::project_schema(),
+        SchemaOf::Resource => editor::resource_schema(),
+    };
+    Report { data, ..Report::new("schema", Exit::Ok) }
 }

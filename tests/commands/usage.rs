@@ -64,3 +64,11 @@ fn shells_can_complete() {
     let said = Project::empty().run(&["completions", "bash"]);
     assert!(said.out.contains("_backendgen()"), "{}", said.out);
 }
+
+#[test]
+fn the_schemas_for_editors_are_those_of_a_project() {
+    let project = Project::generated();
+    for (name, arguments) in [("project", &["schema"][..]), ("resource", &["schema", "resource"])] {
+        assert_eq!(project.run(arguments).out, project.text(&format!(".backendgen/schema/{name}.json")));
+    }
+}
