@@ -18,6 +18,7 @@ mod model;
 mod project;
 mod python;
 mod relations;
+mod repository;
 mod resource;
 mod routes;
 mod rule_python;

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::model::ModelView;
 use super::python::{Ident, docstring};
+use super::repository::RepositoryView;
 use super::schema::SchemaView;
 use crate::model::{FieldKind, Model, Resource};
 use crate::schema::Schema;
@@ -27,6 +28,8 @@ pub struct ResourceView {
     pub model: ModelView,
     /// Words of the schemas.
     pub schema: SchemaView,
+    /// Words of the repository.
+    pub repository: RepositoryView,
 }
 
 /// The words of a resource.
@@ -42,6 +45,7 @@ pub fn view(model: &Model, schema: &Schema, resource: &Resource) -> ResourceView
         label: docstring(&resource.label),
         model: super::model::view(model, schema, resource),
         schema: super::schema::view(model, resource),
+        repository: super::repository::view(model, resource),
     }
 }
 

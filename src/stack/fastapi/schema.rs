@@ -515,7 +515,7 @@ impl Writer<'_> {
 
     fn sorts(&mut self) -> Expr {
         self.imports.add("typing", "Literal");
-        let names = sort_names(self.resource);
+        let names = sort_names(self.model, self.resource);
         let words: Vec<String> = names.into_iter().flat_map(|name| [name.clone(), format!("-{name}")]).collect();
         literals(words.iter().map(String::as_str))
     }
@@ -523,7 +523,7 @@ impl Writer<'_> {
     fn query(&mut self) -> Vec<MemberView> {
         let mut members = self.page_members();
         self.imports.add_own("core.schemas", "CommaList");
-        let default = literals(default_sort(self.resource).iter().map(String::as_str));
+        let default = literals(default_sort(self.model, self.resource).iter().map(String::as_str));
         self.imports.add("pydantic", "Field");
         let sort = format!("CommaList[{}Sort] = Field(default=[{default}])", self.resource.names.class);
         members.push(MemberView { name: Ident::new("sort"), declaration: Expr::code(sort) });
@@ -818,28 +818,25 @@ pub fn sort_columns(resource: &Resource) -> Vec<Column> {
     resource.list.sort.clone()
 }
 
-fn sort_names(resource: &Resource) -> Vec<String> {
-    sort_columns(resource).into_iter().map(|column| sort_name(resource, column)).collect()
+fn sort_names(model: &Model, resource: &Resource) -> Vec<String> {
+    sort_columns(resource).into_iter().map(|column| sort_name(model, resource, column)).collect()
 }
 
 /// The name of a sort key. Sort keys are values, so no alias is at work: the JSON name itself.
-fn sort_name(resource: &Resource, column: Column) -> String {
-    match column {
-        Column::Field(id) => resource.field(id).json.clone(),
-        Column::Id | Column::CreatedAt | Column::UpdatedAt | Column::DeletedAt | Column::Version => {
-            column_attribute(resource, column)
-        }
-    }
+#[must_use]
+pub fn sort_name(model: &Model, resource: &Resource, column: Column) -> String {
+    column_json(model, resource, column)
 }
 
-/// The default of `?sort=`; the id if the spec names nothing.
-fn default_sort(resource: &Resource) -> Vec<String> {
+/// The default of `?sort=`; nothing is the order of the ids.
+fn default_sort(model: &Model, resource: &Resource) -> Vec<String> {
     let keys = resource.list.default_sort.iter().map(|key| {
         let sign = if key.descending { "-" } else { "" };
-        format!("{sign}{}", sort_name(resource, key.column))
+        format!("{sign}{}", sort_name(model, resource, key.column))
     });
     let keys: Vec<_> = keys.collect();
-    if keys.is_empty() { vec!["id".to_owned()] } else { keys }
+    let is_by_id = keys.is_empty() && sort_columns(resource).contains(&Column::Id);
+    if is_by_id { vec!["id".to_owned()] } else { keys }
 }
 
 /// The alias that a member needs; none where the model's own rule gives the JSON name.
