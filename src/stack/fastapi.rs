@@ -11,10 +11,12 @@ use crate::plan::{Artifact, Content, Mode, Owner, OwnerRecord, Plan, ViewId};
 use crate::schema::Schema;
 use crate::template::{self, Per, Template};
 
+mod endpoint;
 mod field_python;
 mod field_schema;
 mod imports;
 mod model;
+mod permission_python;
 mod project;
 mod python;
 mod relations;
@@ -23,6 +25,7 @@ mod resource;
 mod routes;
 mod rule_python;
 mod schema;
+mod service;
 mod user;
 mod violation;
 

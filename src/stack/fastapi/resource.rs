@@ -2,10 +2,12 @@
 
 use serde::Serialize;
 
+use super::endpoint::EndpointView;
 use super::model::ModelView;
 use super::python::{Ident, docstring};
 use super::repository::RepositoryView;
 use super::schema::SchemaView;
+use super::service::ServiceView;
 use crate::model::{FieldKind, Model, Resource};
 use crate::schema::Schema;
 
@@ -30,6 +32,10 @@ pub struct ResourceView {
     pub schema: SchemaView,
     /// Words of the repository.
     pub repository: RepositoryView,
+    /// Words of the services.
+    pub service: ServiceView,
+    /// Words of the endpoints.
+    pub endpoint: EndpointView,
 }
 
 /// The words of a resource.
@@ -46,6 +52,8 @@ pub fn view(model: &Model, schema: &Schema, resource: &Resource) -> ResourceView
         model: super::model::view(model, schema, resource),
         schema: super::schema::view(model, resource),
         repository: super::repository::view(model, resource),
+        service: super::service::view(model, resource),
+        endpoint: super::endpoint::view(model, resource),
     }
 }
 
@@ -58,9 +66,13 @@ pub fn doc(resource: &Resource) -> String {
     }
 }
 
-/// `A` or `An`, by the first letter.
-fn article(word: &str) -> &'static str {
-    if word.starts_with(['a', 'e', 'i', 'o', 'u', 'A', 'E', 'I', 'O', 'U']) { "An" } else { "A" }
+/// `A` or `An`, by the sound that the word begins with: a user, a unit, an umbrella.
+#[must_use]
+pub fn article(word: &str) -> &'static str {
+    const SPOKEN_AS_CONSONANT: [&str; 8] = ["eu", "one", "ubi", "uni", "usa", "use", "usu", "uti"];
+    let word = word.to_lowercase();
+    let is_vowel = word.starts_with(['a', 'e', 'i', 'o', 'u']);
+    if is_vowel && !SPOKEN_AS_CONSONANT.iter().any(|start| word.starts_with(start)) { "An" } else { "A" }
 }
 
 /// The overlays of a resource: what it does decides which of its files exist.

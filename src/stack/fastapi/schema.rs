@@ -891,7 +891,9 @@ pub fn is_owner(field: &Field) -> bool {
     matches!(&field.kind, FieldKind::Reference(reference) if reference.is_owner)
 }
 
-fn is_password(field: &Field) -> bool {
+/// Whether the field is the secret that people log in with.
+#[must_use]
+pub fn is_password(field: &Field) -> bool {
     matches!(&field.kind, FieldKind::Scalar(scalar) if matches!(scalar.ty, FieldType::Password(_)))
 }
 
