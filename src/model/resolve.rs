@@ -2,8 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use camino::Utf8Path;
+
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity};
 use crate::spec::Spec;
+use crate::spec::field::FieldSpec;
 use crate::spec::resource::{Hook as HookSpec, IdType, ResourceSpec, Timestamps, Versioning as VersioningSpec};
 
 use super::{
@@ -42,7 +45,7 @@ pub fn resolve(spec: &Spec, pins: &Pins) -> Result<(Model, Diagnostics), Diagnos
     let mut diagnostics = Diagnostics::default();
     let scope = scope(spec, pins, &mut diagnostics);
     let model = model(&scope, &mut diagnostics);
-    let diagnostics = silence(spec, diagnostics);
+    let diagnostics = silence(spec, &diagnostics);
     match model {
         Some(model) if !diagnostics.has_errors() => Ok((model, diagnostics)),
         _ => Err(diagnostics),
@@ -226,18 +229,19 @@ fn indexed(fields: &Fields, uniques: &[Placed<Unique>], indexes: &[Placed<Index>
 }
 
 /// Leaves out the warnings that `x-allow` of the project, the resource or the field names.
-fn silence(spec: &Spec, diagnostics: Diagnostics) -> Diagnostics {
+fn silence(spec: &Spec, diagnostics: &Diagnostics) -> Diagnostics {
+    let resources: BTreeMap<&Utf8Path, &ResourceSpec> =
+        spec.resources.values().map(|resource| (&*resource.path, resource)).collect();
     let mut kept = Diagnostics::default();
     for diagnostic in diagnostics.sorted() {
-        if !is_allowed(spec, diagnostic) {
+        if !is_allowed(spec, &resources, diagnostic) {
             kept.push(diagnostic.clone());
         }
     }
     kept
 }
 
-fn is_allowed(spec: &Spec, diagnostic: &Diagnostic) -> bool {
-    use crate::diagnostic::Severity;
+fn is_allowed(spec: &Spec, resources: &BTreeMap<&Utf8Path, &ResourceSpec>, diagnostic: &Diagnostic) -> bool {
     if diagnostic.severity() == Severity::Error {
         return false;
     }
@@ -248,10 +252,7 @@ fn is_allowed(spec: &Spec, diagnostic: &Diagnostic) -> bool {
         return true;
     }
     let Some(span) = &diagnostic.span else { return false };
-    let of_resource = spec.resources.values().filter(|resource| resource.path == span.path);
-    of_resource.into_iter().any(|resource| {
-        let inside =
-            |field: &&crate::spec::field::FieldSpec| field.name.span.start <= span.start && span.end <= field.span.end;
-        names(&resource.allow) || resource.fields.iter().filter(inside).any(|field| names(&field.allow))
-    })
+    let Some(resource) = resources.get(&*span.path) else { return false };
+    let inside = |field: &&FieldSpec| field.name.span.start <= span.start && span.end <= field.span.end;
+    names(&resource.allow) || resource.fields.iter().filter(inside).any(|field| names(&field.allow))
 }

@@ -98,6 +98,7 @@ fn field(
     if !draft.broken.contains(&spec.name.value) {
         check_settable(draft, spec, &field, diagnostics);
         check_example(spec, &field, &draft.singular_words(), diagnostics);
+        check_old_rows(scope, draft, spec, &field, diagnostics);
     }
     field
 }
@@ -162,6 +163,28 @@ fn check_example(spec: &FieldSpec, field: &Field, singular: &str, diagnostics: &
             format!("`{}` has a pattern and no example: the generated tests cannot create a {singular}", field.name);
         diagnostics.push(Diagnostic::new(Code::W220, &spec.name.span, message).help("add `example:`"));
     }
+}
+
+/// A new column that is required needs a value for the rows that exist; that it is new shows in the recorded columns.
+fn check_old_rows(
+    scope: &Scope<'_>,
+    draft: &Draft<'_>,
+    spec: &FieldSpec,
+    field: &Field,
+    diagnostics: &mut Diagnostics,
+) {
+    let Some(recorded) = scope.pins.get(draft.name()) else { return };
+    let is_recorded = |name: &str| recorded.contains_key(&format!("column.{name}"));
+    let knows_columns = recorded.keys().any(|key| key.starts_with("column."));
+    let fills_old_rows = field.presence.nullable || matches!(field.presence.default, FieldDefault::Constant(_));
+    let has_column = !matches!(field.kind, FieldKind::Many(_) | FieldKind::Polymorphic(_));
+    if !knows_columns || is_recorded(field.name.snake()) || fills_old_rows || !has_column {
+        return;
+    }
+    let message =
+        format!("`{}.{}` becomes required and has no default, the table may have rows", draft.name(), field.name);
+    let diagnostic = Diagnostic::new(Code::W230, &spec.name.span, message);
+    diagnostics.push(diagnostic.help("give old rows a value with `--fill`, or add `= value`"));
 }
 
 fn has_fitting_example(field: &Field) -> bool {

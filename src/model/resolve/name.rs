@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use heck::ToUpperCamelCase;
 
 use super::field::Fields;
-use super::scope::Scope;
+use super::scope::{Draft, Scope};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::model::name::is_reserved;
 use crate::model::{FieldKind, FieldType, Name, Pins, ResourceNames, inflection};
@@ -154,7 +154,7 @@ fn harmless_singular(singular: &str) -> String {
 }
 
 fn check_tables(scope: &Scope<'_>, diagnostics: &mut Diagnostics) {
-    let mut owners: BTreeMap<&str, &str> = BTreeMap::new();
+    let mut owners: BTreeMap<&str, &Draft<'_>> = BTreeMap::new();
     for draft in &scope.drafts {
         let table = draft.names.table.as_str();
         let span = draft.spec.table.as_ref().map_or(&draft.spec.name.span, |table| &table.span);
@@ -162,10 +162,12 @@ fn check_tables(scope: &Scope<'_>, diagnostics: &mut Diagnostics) {
             let message = format!("the table `{table}` belongs to backendgen's own features");
             diagnostics.push(Diagnostic::new(Code::E103, span, message).help("set another `table:`"));
         } else if let Some(first) = owners.get(table) {
-            let message = format!("table `{table}` is used by {first} and {}", draft.name());
-            diagnostics.push(Diagnostic::new(Code::E103, span, message).help("set another `table:`"));
+            let given = draft.spec.table.as_ref().or(first.spec.table.as_ref());
+            let message = format!("table `{table}` is used by {} and {}", first.name(), draft.name());
+            let diagnostic = Diagnostic::new(Code::E103, given.map_or(span, |table| &table.span), message);
+            diagnostics.push(diagnostic.help("set another `table:`"));
         }
-        owners.entry(table).or_insert(draft.name());
+        owners.entry(table).or_insert(draft);
     }
 }
 
@@ -182,29 +184,27 @@ fn check_routes(scope: &Scope<'_>, diagnostics: &mut Diagnostics) {
 }
 
 fn check_classes(scope: &Scope<'_>, diagnostics: &mut Diagnostics) {
-    let mut owners: BTreeMap<&str, &str> = BTreeMap::new();
+    let mut owners: BTreeMap<&str, &Draft<'_>> = BTreeMap::new();
     let generated: BTreeMap<String, &str> = scope
         .drafts
         .iter()
         .flat_map(|draft| CLASS_ENDINGS.iter().map(|ending| (format!("{}{ending}", draft.names.class), draft.name())))
         .collect();
     for draft in &scope.drafts {
-        let class = draft.names.class.as_str();
-        let span = draft.spec.singular.as_ref().map_or(&draft.spec.name.span, |singular| &singular.span);
-        if class == "Role" && scope.may_have_auth() {
-            let message = format!("{} gives the class `Role`, which is the enum of `auth.roles`", draft.name());
-            diagnostics.push(Diagnostic::new(Code::E104, span, message).help("set `singular:`"));
-        }
-        let message = match (owners.get(class), generated.get(class)) {
-            (Some(first), _) => format!("{first} and {} give the same class `{class}`", draft.name()),
-            (None, Some(owner)) => {
-                format!("{} gives the class `{class}`, which is generated for {owner}", draft.name())
-            }
-            (None, None) => {
-                owners.insert(class, draft.name());
-                continue;
-            }
+        let (class, name) = (draft.names.class.as_str(), draft.name());
+        let mut given = draft.spec.singular.as_ref();
+        let message = if let Some(first) = owners.get(class) {
+            given = given.or(first.spec.singular.as_ref());
+            format!("{} and {name} give the same class `{class}`", first.name())
+        } else if let Some(owner) = generated.get(class) {
+            format!("{name} gives the class `{class}`, which is generated for {owner}")
+        } else if class == "Role" && scope.may_have_auth() {
+            format!("{name} gives the class `Role`, which is the enum of `auth.roles`")
+        } else {
+            owners.insert(class, draft);
+            continue;
         };
+        let span = given.map_or(&draft.spec.name.span, |singular| &singular.span);
         diagnostics.push(Diagnostic::new(Code::E104, span, message).help("set `singular:`"));
     }
 }
