@@ -19,7 +19,7 @@ fn source(path: &str) -> Source {
     files.extend(resources.map(|entry| entry.expect("the folder can be read").path()));
     for file in files {
         let relative = file.strip_prefix(&root).expect("the file lies in the spec");
-        let bytes = std::fs::read(&file).expect("the file can be read");
+        let bytes = fs_err::read(&file).expect("the file can be read");
         source.insert(relative.to_str().expect("the path is UTF-8").to_owned(), bytes);
     }
     source

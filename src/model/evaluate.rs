@@ -7,7 +7,7 @@ use super::calendar;
 use super::exact::Exact;
 use super::field_type::Value;
 use super::rule::{Comparison, Expression, Function};
-use super::value::{compare, exact};
+use super::value::{compare, count, exact};
 
 /// The clock of every evaluation.
 pub(super) const NOW: &str = "2025-01-15T09:00:00Z";
@@ -148,21 +148,22 @@ fn negate(part: &Known) -> Option<Known> {
 
 /// Microseconds since 1970 of a date or datetime.
 fn instant(value: &Value) -> Option<i64> {
-    match value {
-        Value::Date(text) => calendar::read_date(text)?.checked_mul(MICROS_PER_DAY),
-        Value::Datetime(text) => calendar::read_datetime(text),
-        Value::LocalDatetime(text) => calendar::read_local_datetime(text),
-        _ => None,
+    if matches!(value, Value::Time(_) | Value::Duration(_)) {
+        return None;
     }
+    let count = count(value)?;
+    if matches!(value, Value::Date(_)) { count.checked_mul(MICROS_PER_DAY) } else { Some(count) }
 }
 
 /// A date or datetime moved by microseconds; a date moves by whole days.
 fn shift(day: &Value, micros: i64) -> Option<Known> {
     let moved = instant(day)?.checked_add(micros)?;
-    let value = match day {
-        Value::Date(_) => Value::Date(calendar::write_date(moved.div_euclid(MICROS_PER_DAY))),
-        Value::Datetime(_) => Value::Datetime(format!("{}Z", calendar::write_datetime(moved))),
-        _ => Value::LocalDatetime(calendar::write_datetime(moved)),
+    let value = if matches!(day, Value::Date(_)) {
+        Value::Date(calendar::write_date(moved.div_euclid(MICROS_PER_DAY)))
+    } else if matches!(day, Value::Datetime(_)) {
+        Value::Datetime(format!("{}Z", calendar::write_datetime(moved)))
+    } else {
+        Value::LocalDatetime(calendar::write_datetime(moved))
     };
     Some(Known::Value(value))
 }
@@ -172,9 +173,9 @@ fn call(function: Function, arguments: &[Known]) -> Option<Known> {
         Known::Value(Value::Text(text)) => Some(text),
         Known::Value(_) | Known::Null | Known::Something => None,
     };
-    let count = |count: usize| i64::try_from(count).ok().map(|count| Known::Value(Value::Integer(count)));
+    let whole = |count: usize| i64::try_from(count).ok().map(|count| Known::Value(Value::Integer(count)));
     match function {
-        Function::Length => count(text()?.chars().count()),
+        Function::Length => whole(text()?.chars().count()),
         Function::Lower => Some(Known::Value(Value::Text(text()?.to_lowercase()))),
         Function::Upper => Some(Known::Value(Value::Text(text()?.to_uppercase()))),
         Function::Abs => match arguments.first()? {
@@ -182,7 +183,7 @@ fn call(function: Function, arguments: &[Known]) -> Option<Known> {
             Known::Null | Known::Something => None,
         },
         Function::Coalesce => arguments.iter().find(|argument| **argument != Known::Null).cloned(),
-        Function::Present => count(arguments.iter().filter(|argument| **argument != Known::Null).count()),
+        Function::Present => whole(arguments.iter().filter(|argument| **argument != Known::Null).count()),
         Function::Now => Some(Known::Value(Value::Datetime(NOW.to_owned()))),
         Function::Today => Some(Known::Value(Value::Date(TODAY.to_owned()))),
     }
@@ -192,12 +193,12 @@ fn call(function: Function, arguments: &[Known]) -> Option<Known> {
 mod tests {
     use super::*;
 
-    fn literal(value: Value) -> Box<Expression> {
-        Box::new(Expression::Literal(value))
+    fn literal(value: Value) -> Expression {
+        Expression::Literal(value)
     }
 
     fn less(left: Value, right: Value) -> Expression {
-        Expression::Compare(Comparison::Less, literal(left), literal(right))
+        Expression::Compare(Comparison::Less, Box::new(literal(left)), Box::new(literal(right)))
     }
 
     fn null() -> Expression {
@@ -210,7 +211,7 @@ mod tests {
 
     #[test]
     fn a_comparison_with_null_is_unknown() {
-        let with_null = Expression::Compare(Comparison::Equal, Box::new(null()), literal(Value::Integer(1)));
+        let with_null = Expression::Compare(Comparison::Equal, Box::new(null()), Box::new(literal(Value::Integer(1))));
         assert_eq!(run(&with_null), None);
         assert_eq!(run(&Expression::Not(Box::new(with_null.clone()))), None);
         assert!(!is_false(&with_null, &|_| Known::Null));
@@ -220,7 +221,7 @@ mod tests {
     fn and_or_and_implication_follow_the_truth_tables() {
         let yes = less(Value::Integer(1), Value::Integer(2));
         let no = less(Value::Integer(2), Value::Integer(1));
-        let unknown = Expression::Compare(Comparison::Equal, Box::new(null()), literal(Value::Integer(1)));
+        let unknown = Expression::Compare(Comparison::Equal, Box::new(null()), Box::new(literal(Value::Integer(1))));
         let and = |left: &Expression, right: &Expression| run(&Expression::And(vec![left.clone(), right.clone()]));
         let or = |left: &Expression, right: &Expression| run(&Expression::Or(vec![left.clone(), right.clone()]));
         let implies = |left: &Expression, right: &Expression| {
@@ -237,22 +238,23 @@ mod tests {
     #[test]
     fn dates_and_durations_are_computed() {
         let day = |text: &str| Value::Date(text.to_owned());
-        let later = Expression::Add(literal(day("2025-01-31")), literal(Value::Duration(MICROS_PER_DAY)));
+        let later =
+            Expression::Add(Box::new(literal(day("2025-01-31"))), Box::new(literal(Value::Duration(MICROS_PER_DAY))));
         assert_eq!(evaluate(&later, &|_| Known::Null), Known::Value(day("2025-02-01")));
-        let apart = Expression::Subtract(literal(day("2025-03-01")), literal(day("2025-02-28")));
+        let apart = Expression::Subtract(Box::new(literal(day("2025-03-01"))), Box::new(literal(day("2025-02-28"))));
         assert_eq!(evaluate(&apart, &|_| Known::Null), Known::Value(Value::Duration(MICROS_PER_DAY)));
     }
 
     #[test]
     fn numbers_of_different_types_compare_exactly() {
         let product = Expression::Multiply(
-            literal(Value::Integer(3)),
-            literal(Value::Decimal(crate::model::Number("1.1".to_owned()))),
+            Box::new(literal(Value::Integer(3))),
+            Box::new(literal(Value::Decimal(crate::model::Number("1.1".to_owned())))),
         );
         let equal = Expression::Compare(
             Comparison::Equal,
             Box::new(product),
-            literal(Value::Decimal(crate::model::Number("3.3".to_owned()))),
+            Box::new(literal(Value::Decimal(crate::model::Number("3.3".to_owned())))),
         );
         assert_eq!(run(&equal), Some(true));
     }

@@ -10,7 +10,8 @@ use super::value;
 use super::{FieldDefault, FieldId};
 
 const FIRST_DAY: &str = "2025-01-15";
-const MICROS_PER_HOUR: i64 = 3_600_000_000;
+const SECOND: i64 = 1_000_000;
+const MICROS_PER_HOUR: i64 = 3600 * SECOND;
 const MICROS_PER_DAY: i64 = 24 * MICROS_PER_HOUR;
 const EXAMPLE_UUID: &str = "0192f0c1-2345-7abc-8def-0123456789ab";
 
@@ -45,10 +46,7 @@ pub(super) fn value(field: &Field, position: usize) -> Option<Value> {
     if fits_pattern(field, &derived) {
         return Some(derived);
     }
-    match &field.presence.default {
-        FieldDefault::Constant(value) => Some(value.clone()),
-        _ => Some(derived),
-    }
+    if let FieldDefault::Constant(value) = &field.presence.default { Some(value.clone()) } else { Some(derived) }
 }
 
 /// Whether a value matches the pattern of its field.
@@ -67,7 +65,7 @@ fn of_type(ty: &FieldType, name: &str, position: usize) -> Value {
         FieldType::String(rules) | FieldType::Text(rules) => Value::Text(of_text(rules, name)),
         FieldType::Integer { size, bounds, multiple_of } => {
             let step = multiple_of.as_ref().and_then(Exact::of);
-            let fitted = fit(Exact::whole(1), bounds, Exact::whole(1), step, integer_limits(*size));
+            let fitted = fit(Exact::whole(1), bounds, Exact::whole(1), step, Some(integer_limits(*size)));
             Value::Integer(fitted.to_integer().unwrap_or(1))
         }
         FieldType::Float { bounds, multiple_of } => {
@@ -83,11 +81,16 @@ fn of_type(ty: &FieldType, name: &str, position: usize) -> Value {
             of_decimal(19, u32::from(currency.decimals), bounds, step)
         }
         FieldType::Bool => Value::Bool(true),
-        FieldType::Date { .. }
-        | FieldType::Time { .. }
-        | FieldType::Datetime { .. }
-        | FieldType::LocalDatetime { .. }
-        | FieldType::Duration { .. } => of_temporal(ty, position),
+        FieldType::Date { bounds } => Value::Date(calendar::write_date(between(day(position), bounds, 1))),
+        FieldType::Time { bounds } => Value::Time(calendar::write_time(between(hour(position), bounds, SECOND))),
+        FieldType::Datetime { bounds } => {
+            let instant = between(morning(position), bounds, SECOND);
+            Value::Datetime(format!("{}Z", calendar::write_datetime(instant)))
+        }
+        FieldType::LocalDatetime { bounds } => {
+            Value::LocalDatetime(calendar::write_datetime(between(morning(position), bounds, SECOND)))
+        }
+        FieldType::Duration { bounds } => Value::Duration(between(MICROS_PER_HOUR / 2, bounds, SECOND)),
         FieldType::Uuid => Value::Uuid(EXAMPLE_UUID.to_owned()),
         FieldType::Enum(kind) => Value::Enum(kind.values[0].value.clone()),
         FieldType::Email => text("ann@example.com"),
@@ -127,13 +130,13 @@ fn padded(text: &str, lengths: Lengths) -> String {
     text
 }
 
-fn integer_limits(size: IntSize) -> Option<(Exact, Exact)> {
+fn integer_limits(size: IntSize) -> (Exact, Exact) {
     let (min, max) = match size {
         IntSize::Small => (i64::from(i16::MIN), i64::from(i16::MAX)),
         IntSize::Regular => (i64::from(i32::MIN), i64::from(i32::MAX)),
         IntSize::Big => (i64::MIN, i64::MAX),
     };
-    Some((Exact::whole(min), Exact::whole(max)))
+    (Exact::whole(min), Exact::whole(max))
 }
 
 fn of_decimal(precision: u32, scale: u32, bounds: &Bounds, step: Option<Exact>) -> Value {
@@ -174,48 +177,31 @@ fn fit(candidate: Exact, bounds: &Bounds, unit: Exact, step: Option<Exact>, limi
 }
 
 /// Later fields have later examples, so that `ends_at > starts_at` holds for fields in their natural order.
-fn of_temporal(ty: &FieldType, position: usize) -> Value {
-    let position = i64::try_from(position).unwrap_or(0);
-    let day = calendar::read_date(FIRST_DAY).expect("the first day exists");
-    let instant = (day + position) * MICROS_PER_DAY + 9 * MICROS_PER_HOUR;
-    match ty {
-        FieldType::Date { bounds } => Value::Date(calendar::write_date(between(day + position, bounds, 1))),
-        FieldType::Time { bounds } => {
-            let time = (9 + position) % 24 * MICROS_PER_HOUR;
-            Value::Time(calendar::write_time(between(time, bounds, 1_000_000)))
-        }
-        FieldType::LocalDatetime { bounds } => {
-            Value::LocalDatetime(calendar::write_datetime(between(instant, bounds, 1_000_000)))
-        }
-        FieldType::Duration { bounds } => Value::Duration(between(MICROS_PER_HOUR / 2, bounds, 1_000_000)),
-        FieldType::Datetime { bounds } => {
-            Value::Datetime(format!("{}Z", calendar::write_datetime(between(instant, bounds, 1_000_000))))
-        }
-        _ => Value::Null,
-    }
+fn day(position: usize) -> i64 {
+    let first = calendar::read_date(FIRST_DAY).expect("the first day exists");
+    first + i64::try_from(position).unwrap_or(0)
+}
+
+/// Nine o'clock of that day.
+fn morning(position: usize) -> i64 {
+    day(position) * MICROS_PER_DAY + 9 * MICROS_PER_HOUR
+}
+
+/// One hour later for each field.
+fn hour(position: usize) -> i64 {
+    (9 + i64::try_from(position).unwrap_or(0)) % 24 * MICROS_PER_HOUR
 }
 
 /// A count of days or microseconds within bounds.
 fn between(candidate: i64, bounds: &Bounds, unit: i64) -> i64 {
     let inner = |limit: &super::Limit, shift: i64| {
-        let count = count(&limit.value)?;
+        let count = value::count(&limit.value)?;
         Some(if limit.exclusive { count + shift } else { count })
     };
     let upper = bounds.upper.as_ref().and_then(|limit| inner(limit, -unit));
     let lower = bounds.lower.as_ref().and_then(|limit| inner(limit, unit));
     let capped = upper.map_or(candidate, |upper| candidate.min(upper));
     lower.map_or(capped, |lower| capped.max(lower))
-}
-
-fn count(limit: &Value) -> Option<i64> {
-    match limit {
-        Value::Date(text) => calendar::read_date(text),
-        Value::Time(text) => calendar::read_time(text),
-        Value::Datetime(text) => calendar::read_datetime(text),
-        Value::LocalDatetime(text) => calendar::read_local_datetime(text),
-        Value::Duration(micros) => Some(*micros),
-        _ => None,
-    }
 }
 
 fn of_list(list: &ListType, name: &str) -> Json {

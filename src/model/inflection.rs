@@ -1,5 +1,5 @@
 //! Singular and plural of resource names. Everything comes from the tables of this file, and only the last word of a
-//! snake_case name changes.
+//! `snake_case` name changes.
 
 /// The singular of a resource name: `invoice_lines` gives `invoice_line`.
 #[must_use]

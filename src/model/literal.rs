@@ -51,10 +51,8 @@ pub(super) fn read_value(literal: &LiteralSpec, ty: &FieldType) -> Result<Value,
 
 /// Reads the default of a reference; nothing for `null`.
 pub(super) fn read_reference(literal: &LiteralSpec) -> Result<Option<Function>, Diagnostic> {
-    match literal::read(literal, &LiteralKind::Reference)? {
-        Literal::Function(function) => Ok(Some(function)),
-        _ => Ok(None),
-    }
+    let read = literal::read(literal, &LiteralKind::Reference)?;
+    if let Literal::Function(function) = read { Ok(Some(function)) } else { Ok(None) }
 }
 
 /// Reads a text in quotes.
@@ -103,18 +101,20 @@ fn kind(ty: &FieldType) -> LiteralKind {
 
 /// Checks what the kind of literal leaves open: the form of texts and the shape of JSON.
 fn check_form(value: &Value, ty: &FieldType, span: &Span) -> Result<(), Diagnostic> {
-    match value {
-        Value::Text(text) => check_text(text, ty, span),
-        Value::Json(json) => check_json(json, ty, span),
-        _ => Ok(()),
+    if let Value::Text(text) = value {
+        return check_text(text, ty, span);
     }
+    if let Value::Json(json) = value {
+        return check_json(json, ty, span);
+    }
+    Ok(())
 }
 
 fn check_json(json: &serde_json::Value, ty: &FieldType, span: &Span) -> Result<(), Diagnostic> {
-    let (fits, wanted) = match ty {
-        FieldType::Json(JsonShape::Object) | FieldType::Object(_) => (json.is_object(), "object"),
-        FieldType::Json(JsonShape::Array) | FieldType::List(_) => (json.is_array(), "array"),
-        _ => return Ok(()),
+    let (fits, wanted) = if matches!(ty, FieldType::Json(JsonShape::Object) | FieldType::Object(_)) {
+        (json.is_object(), "object")
+    } else {
+        (json.is_array() || matches!(ty, FieldType::Json(JsonShape::Any)), "array")
     };
     if !fits {
         return Err(Diagnostic::new(Code::E201, span, format!("`{json}` is not a JSON {wanted}")));
@@ -151,11 +151,7 @@ fn check_text(text: &str, ty: &FieldType, span: &Span) -> Result<(), Diagnostic>
             let fits = text.split('-').all(|part| !part.is_empty() && part.chars().all(is_word));
             (fits, "a slug", "my-first-post")
         }
-        FieldType::Phone => {
-            let digits = text.strip_prefix('+').unwrap_or_default();
-            let fits = (7..=15).contains(&digits.len()) && all(digits, |letter| letter.is_ascii_digit());
-            (fits && !digits.starts_with('0'), "a phone number in E.164", "+4915112345678")
-        }
+        FieldType::Phone => (is_phone(text), "a phone number in E.164", "+4915112345678"),
         FieldType::Ip => (text.parse::<std::net::IpAddr>().is_ok(), "an IP address", "192.0.2.1"),
         FieldType::Country => {
             (text.len() == 2 && all(text, |letter| letter.is_ascii_uppercase()), "a country code", "DE")
@@ -167,19 +163,46 @@ fn check_text(text: &str, ty: &FieldType, span: &Span) -> Result<(), Diagnostic>
             let is_part = |letter: char| letter.is_ascii_alphanumeric() || "/_+-".contains(letter);
             (!text.is_empty() && text.chars().all(is_part), "a time zone", "Europe/Berlin")
         }
-        FieldType::Locale => {
-            let mut parts = text.split('-');
-            let language = parts.next().unwrap_or_default();
-            let is_language = (2..=3).contains(&language.len()) && all(language, |letter| letter.is_ascii_lowercase());
-            let rest = parts.all(|part| (2..=8).contains(&part.len()) && all(part, |c| c.is_ascii_alphanumeric()));
-            (is_language && rest, "a locale", "en-GB")
-        }
-        _ => return Ok(()),
+        FieldType::Locale => (is_locale(text), "a locale", "en-GB"),
+        FieldType::String(_)
+        | FieldType::Text(_)
+        | FieldType::Integer { .. }
+        | FieldType::Float { .. }
+        | FieldType::Decimal { .. }
+        | FieldType::Money { .. }
+        | FieldType::Bool
+        | FieldType::Date { .. }
+        | FieldType::Time { .. }
+        | FieldType::Datetime { .. }
+        | FieldType::LocalDatetime { .. }
+        | FieldType::Duration { .. }
+        | FieldType::Uuid
+        | FieldType::Enum(_)
+        | FieldType::Color
+        | FieldType::Password(_)
+        | FieldType::Json(_)
+        | FieldType::Object(_)
+        | FieldType::List(_)
+        | FieldType::Bytes { .. } => return Ok(()),
     };
     if fits {
         return Ok(());
     }
     Err(Diagnostic::new(Code::E201, span, format!("`{text}` is not {what}")).help(format!("e.g. `{example}`")))
+}
+
+fn is_phone(text: &str) -> bool {
+    let digits = text.strip_prefix('+').unwrap_or_default();
+    let is_number = digits.bytes().all(|byte| byte.is_ascii_digit()) && !digits.starts_with('0');
+    (7..=15).contains(&digits.len()) && is_number
+}
+
+fn is_locale(text: &str) -> bool {
+    let mut parts = text.split('-');
+    let language = parts.next().unwrap_or_default();
+    let is_language = (2..=3).contains(&language.len()) && language.bytes().all(|byte| byte.is_ascii_lowercase());
+    let is_part = |part: &str| (2..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    is_language && parts.all(is_part)
 }
 
 /// The number that a rule writes.

@@ -1,15 +1,15 @@
-//! A snake_case name that knows its other forms.
+//! A `snake_case` name that knows its other forms.
 
 use heck::{ToKebabCase, ToLowerCamelCase, ToTitleCase, ToUpperCamelCase};
 use serde::Serialize;
 
-/// A snake_case name as written in the spec.
+/// A `snake_case` name as written in the spec.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(transparent)]
 pub struct Name(String);
 
 impl Name {
-    /// A name that has been checked to be snake_case.
+    /// A name that has been checked to be `snake_case`.
     #[must_use]
     pub fn new(snake: impl Into<String>) -> Self {
         Self(snake.into())
@@ -76,7 +76,7 @@ pub fn is_reserved(word: &str) -> bool {
     word.starts_with("model_") || RESERVED.binary_search(&word).is_ok()
 }
 
-/// Sorted bytewise. Capitalised keywords cannot occur in snake_case.
+/// Sorted bytewise. Capitalised keywords cannot occur in `snake_case`.
 const RESERVED: &[&str] = &[
     "and",
     "as",

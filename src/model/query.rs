@@ -116,18 +116,16 @@ fn targets(field: &Field) -> Vec<(ResourceId, Option<&Inverse>)> {
 
 /// The enums within a type that are not the one of the roles.
 fn enums_of(ty: &FieldType) -> Vec<&EnumType> {
-    match ty {
-        FieldType::Enum(kind) if !kind.is_role => vec![kind],
-        FieldType::List(list) => enums_of(&list.element),
-        FieldType::Object(object) => object
-            .fields
-            .iter()
-            .filter_map(|field| match &field.kind {
-                FieldKind::Scalar(scalar) => Some(enums_of(&scalar.ty)),
-                FieldKind::Reference(_) | FieldKind::Polymorphic(_) | FieldKind::Many(_) => None,
-            })
-            .flatten()
-            .collect(),
-        _ => Vec::new(),
+    if let FieldType::Enum(kind) = ty {
+        return if kind.is_role { Vec::new() } else { vec![kind] };
     }
+    if let FieldType::List(list) = ty {
+        return enums_of(&list.element);
+    }
+    let FieldType::Object(object) = ty else { return Vec::new() };
+    let nested = object.fields.iter().filter_map(|field| match &field.kind {
+        FieldKind::Scalar(scalar) => Some(enums_of(&scalar.ty)),
+        FieldKind::Reference(_) | FieldKind::Polymorphic(_) | FieldKind::Many(_) => None,
+    });
+    nested.flatten().collect()
 }

@@ -14,6 +14,7 @@ use super::{FieldId, ResourceId};
 
 /// One resource of the spec.
 #[derive(Debug, Clone, Serialize)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of the spec, independent of the others")]
 pub struct Resource {
     /// Its position in the model.
     pub id: ResourceId,

@@ -2,6 +2,7 @@
 
 use std::cmp::Ordering;
 
+use super::calendar;
 use super::exact::Exact;
 use super::field_type::Value;
 
@@ -23,20 +24,37 @@ pub(super) fn exact(value: &Value) -> Option<Exact> {
     }
 }
 
+/// Days of a date; microseconds of a time, datetime or duration, since midnight or 1970.
+pub(super) fn count(value: &Value) -> Option<i64> {
+    match value {
+        Value::Date(text) => calendar::read_date(text),
+        Value::Time(text) => calendar::read_time(text),
+        Value::Datetime(text) => calendar::read_datetime(text),
+        Value::LocalDatetime(text) => calendar::read_local_datetime(text),
+        Value::Duration(micros) => Some(*micros),
+        Value::Null
+        | Value::Bool(_)
+        | Value::Integer(_)
+        | Value::Decimal(_)
+        | Value::Float(_)
+        | Value::Text(_)
+        | Value::Uuid(_)
+        | Value::Enum(_)
+        | Value::Json(_) => None,
+    }
+}
+
 /// Compares two values of one type; canonical forms of dates and times sort as text.
 pub(super) fn compare(left: &Value, right: &Value) -> Option<Ordering> {
     if let (Some(left), Some(right)) = (exact(left), exact(right)) {
         return Some(left.compare(right));
     }
     match (left, right) {
-        (Value::Date(left), Value::Date(right)) => Some(left.cmp(right)),
-        (Value::Time(left), Value::Time(right)) | (Value::LocalDatetime(left), Value::LocalDatetime(right)) => {
-            Some(with_fraction(left).cmp(&with_fraction(right)))
-        }
-        (Value::Datetime(left), Value::Datetime(right)) => {
-            Some(with_fraction(left.trim_end_matches('Z')).cmp(&with_fraction(right.trim_end_matches('Z'))))
-        }
-        (Value::Text(left), Value::Text(right))
+        (Value::Time(left), Value::Time(right))
+        | (Value::LocalDatetime(left), Value::LocalDatetime(right))
+        | (Value::Datetime(left), Value::Datetime(right)) => Some(with_fraction(left).cmp(&with_fraction(right))),
+        (Value::Date(left), Value::Date(right))
+        | (Value::Text(left), Value::Text(right))
         | (Value::Uuid(left), Value::Uuid(right))
         | (Value::Enum(left), Value::Enum(right)) => Some(left.cmp(right)),
         (Value::Bool(left), Value::Bool(right)) => Some(left.cmp(right)),
@@ -48,8 +66,8 @@ pub(super) fn compare(left: &Value, right: &Value) -> Option<Ordering> {
 pub(super) fn show(value: &Value) -> String {
     match value {
         Value::Null => "null".to_owned(),
-        Value::Bool(value) => value.to_string(),
-        Value::Integer(value) => value.to_string(),
+        Value::Bool(truth) => truth.to_string(),
+        Value::Integer(number) => number.to_string(),
         Value::Decimal(number) | Value::Float(number) => number.0.clone(),
         Value::Text(text)
         | Value::Date(text)
@@ -64,6 +82,7 @@ pub(super) fn show(value: &Value) -> String {
 }
 
 fn with_fraction(text: &str) -> String {
+    let text = text.trim_end_matches('Z');
     if text.contains('.') { text.to_owned() } else { format!("{text}.000000") }
 }
 

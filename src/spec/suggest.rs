@@ -149,12 +149,8 @@ pub(super) const FOREIGN_MODIFIERS: &[(&str, &str)] = &[
 ];
 
 /// What a delete does, under other names.
-pub(super) const FOREIGN_ON_DELETE: &[(&str, &str)] = &[
-    ("noaction", "no_action"),
-    ("nothing", "no_action"),
-    ("nullify", "set_null"),
-    ("protect", "restrict"),
-];
+pub(super) const FOREIGN_ON_DELETE: &[(&str, &str)] =
+    &[("noaction", "no_action"), ("nothing", "no_action"), ("nullify", "set_null"), ("protect", "restrict")];
 
 /// Functions of rules under other names.
 pub(super) const FOREIGN_FUNCTIONS: &[(&str, &str)] = &[

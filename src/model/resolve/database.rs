@@ -8,8 +8,8 @@ use super::rule::database_name;
 use super::scope::{Draft, Scope};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::model::{
-    Column, Database, Deletion, FieldId, FieldKind, FieldType, Index, IndexMethod, KeyType, ListType, Nulls, Rule,
-    Scalar, TextRules, Unique,
+    Column, Database, Deletion, EnumType, FieldId, FieldKind, FieldType, Index, IndexMethod, KeyType, ListType, Nulls,
+    Rule, Scalar, TextRules, Unique,
 };
 use crate::source::Span;
 
@@ -101,7 +101,9 @@ impl Checker<'_, '_> {
                 found.push(Diagnostic::new(Code::E711, &storage.span, message).help(help));
             }
         }
-        found.into_iter().for_each(|diagnostic| self.push(diagnostic));
+        for diagnostic in found {
+            self.push(diagnostic);
+        }
     }
 
     fn check_unique(&mut self, unique: &Placed<Unique>) {
@@ -278,15 +280,12 @@ impl Checker<'_, '_> {
 }
 
 fn short_hash(text: &str) -> String {
-    Sha256::digest(text.as_bytes()).iter().take(4).map(|byte| format!("{byte:02x}")).collect()
+    let digest = Sha256::digest(text.as_bytes());
+    format!("{:02x}{:02x}{:02x}{:02x}", digest[0], digest[1], digest[2], digest[3])
 }
 
 fn is_native(ty: &FieldType) -> bool {
-    match ty {
-        FieldType::Enum(kind) => kind.native,
-        FieldType::List(ListType { native, .. }) => *native,
-        _ => false,
-    }
+    matches!(ty, FieldType::Enum(EnumType { native: true, .. }) | FieldType::List(ListType { native: true, .. }))
 }
 
 /// The word of the method, and the only database that has it.

@@ -35,7 +35,9 @@ pub(super) fn expand(spec: &Spec, resource: &ResourceSpec, diagnostics: &mut Dia
             let written = write_out(&spec.project, field, diagnostics);
             let found = written.as_ref().filter(|_| is_named).map(check).unwrap_or_default();
             let has_errors = found.iter().any(|diagnostic| diagnostic.severity() == Severity::Error);
-            found.into_iter().for_each(|diagnostic| diagnostics.push(diagnostic));
+            for diagnostic in found {
+                diagnostics.push(diagnostic);
+            }
             if written.is_none() || has_errors {
                 expanded.broken.insert(name);
             }
@@ -104,7 +106,9 @@ fn prefixed(field: &FieldSpec, prefix: &str, names: &BTreeSet<&str>) -> FieldSpe
     if let Some(unique) = &mut field.unique
         && let FieldUnique::Within(scope) = &mut unique.value
     {
-        scope.iter_mut().for_each(|name| rename(&mut name.value));
+        for name in scope {
+            rename(&mut name.value);
+        }
     }
     field
 }

@@ -39,19 +39,18 @@ pub(super) fn resolve(scope: &Scope<'_>, draft: &Draft<'_>, diagnostics: &mut Di
 }
 
 fn kind(scope: &Scope<'_>, draft: &Draft<'_>, spec: &FieldSpec, diagnostics: &mut Diagnostics) -> Option<FieldKind> {
-    match &spec.kind.value {
-        TypeSpec::Ref(targets) => relation::reference(scope, draft, spec, targets, diagnostics),
-        TypeSpec::Many(target) => relation::many(scope, draft, spec, target, diagnostics),
-        _ => {
-            let ty = super::field_type::resolve(scope, draft, spec, diagnostics)?;
-            Some(FieldKind::Scalar(Scalar {
-                ty,
-                column: column(scope, draft, spec, &spec.name.value),
-                column_type: column_types(spec),
-                check: spec.check.as_ref().is_none_or(|check| check.value),
-            }))
-        }
+    if let TypeSpec::Ref(targets) = &spec.kind.value {
+        return relation::reference(scope, draft, spec, targets, diagnostics);
     }
+    if let TypeSpec::Many(target) = &spec.kind.value {
+        return relation::many(scope, draft, spec, target, diagnostics);
+    }
+    Some(FieldKind::Scalar(Scalar {
+        ty: super::field_type::resolve(scope, draft, spec, diagnostics)?,
+        column: column(scope, draft, spec, &spec.name.value),
+        column_type: column_types(spec),
+        check: spec.check.as_ref().is_none_or(|check| check.value),
+    }))
 }
 
 fn placeholder(spec: &FieldSpec) -> FieldKind {

@@ -283,7 +283,26 @@ impl Resolver<'_, '_> {
             | FieldType::Datetime { bounds }
             | FieldType::LocalDatetime { bounds }
             | FieldType::Duration { bounds } => (bounds, None),
-            _ => return ty,
+            FieldType::String(_)
+            | FieldType::Text(_)
+            | FieldType::Bool
+            | FieldType::Uuid
+            | FieldType::Enum(_)
+            | FieldType::Email
+            | FieldType::Url
+            | FieldType::Slug { .. }
+            | FieldType::Phone
+            | FieldType::Ip
+            | FieldType::Timezone
+            | FieldType::Locale
+            | FieldType::Country
+            | FieldType::Currency
+            | FieldType::Color
+            | FieldType::Password(_)
+            | FieldType::Json(_)
+            | FieldType::Object(_)
+            | FieldType::List(_)
+            | FieldType::Bytes { .. } => return ty,
         };
         *bounds = Bounds { lower, upper };
         if let Some(multiple_of) = multiple_of {
@@ -375,7 +394,26 @@ pub(super) fn bounds(ty: &FieldType) -> Option<&Bounds> {
         | FieldType::Datetime { bounds }
         | FieldType::LocalDatetime { bounds }
         | FieldType::Duration { bounds } => Some(bounds),
-        _ => None,
+        FieldType::String(_)
+        | FieldType::Text(_)
+        | FieldType::Bool
+        | FieldType::Uuid
+        | FieldType::Enum(_)
+        | FieldType::Email
+        | FieldType::Url
+        | FieldType::Slug { .. }
+        | FieldType::Phone
+        | FieldType::Ip
+        | FieldType::Timezone
+        | FieldType::Locale
+        | FieldType::Country
+        | FieldType::Currency
+        | FieldType::Color
+        | FieldType::Password(_)
+        | FieldType::Json(_)
+        | FieldType::Object(_)
+        | FieldType::List(_)
+        | FieldType::Bytes { .. } => None,
     }
 }
 

@@ -240,16 +240,16 @@ fn classes(scope: &Scope<'_>) -> BTreeMap<String, String> {
 
 /// The classes that a type needs for itself.
 fn classes_of(ty: &FieldType) -> Vec<&str> {
-    match ty {
-        FieldType::Enum(kind) if !kind.is_role => vec![&kind.class],
-        FieldType::List(list) => classes_of(&list.element),
-        FieldType::Object(object) => {
-            let nested = object.fields.iter().filter_map(|field| match &field.kind {
-                FieldKind::Scalar(scalar) => Some(classes_of(&scalar.ty)),
-                FieldKind::Reference(_) | FieldKind::Polymorphic(_) | FieldKind::Many(_) => None,
-            });
-            std::iter::once(object.class.as_str()).chain(nested.flatten()).collect()
-        }
-        _ => Vec::new(),
+    if let FieldType::Enum(kind) = ty {
+        return if kind.is_role { Vec::new() } else { vec![&kind.class] };
     }
+    if let FieldType::List(list) = ty {
+        return classes_of(&list.element);
+    }
+    let FieldType::Object(object) = ty else { return Vec::new() };
+    let nested = object.fields.iter().filter_map(|field| match &field.kind {
+        FieldKind::Scalar(scalar) => Some(classes_of(&scalar.ty)),
+        FieldKind::Reference(_) | FieldKind::Polymorphic(_) | FieldKind::Many(_) => None,
+    });
+    std::iter::once(object.class.as_str()).chain(nested.flatten()).collect()
 }

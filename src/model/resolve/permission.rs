@@ -83,9 +83,9 @@ fn example_owner(scope: &Scope<'_>, draft: &Draft<'_>) -> String {
     if scope.user() == Some(draft.id) {
         return "self".to_owned();
     }
-    let refers_to_user = |kind: &TypeSpec| match kind {
-        TypeSpec::Ref(targets) => targets.iter().any(|target| scope.target(draft.id, &target.value) == scope.user()),
-        _ => false,
+    let refers_to_user = |kind: &TypeSpec| {
+        let TypeSpec::Ref(targets) = kind else { return false };
+        targets.iter().any(|target| scope.target(draft.id, &target.value) == scope.user())
     };
     let reference = draft.fields.iter().find(|field| refers_to_user(&field.kind.value));
     reference.map_or_else(|| "author".to_owned(), |field| field.name.value.clone())

@@ -78,17 +78,13 @@ fn obstacle(facts: &Facts, moment: RuleMoment, is_check: bool) -> Option<&'stati
 }
 
 fn api_only(spec: &RuleSpec, text: &str, obstacle: Option<&str>, facts: &Facts, fails: &[Database]) -> Diagnostic {
-    let message = match obstacle {
-        Some(obstacle) => format!("`{text}` is checked by the API only: {obstacle}"),
-        None => {
-            let reasons: Vec<String> = facts
-                .fails_on
-                .iter()
-                .filter(|(database, _)| fails.contains(database))
-                .map(|(database, reason)| format!("on {} {reason}", database_name(*database)))
-                .collect();
-            format!("`{text}` is checked by the API only {}", reasons.join(", "))
-        }
+    let message = if let Some(obstacle) = obstacle {
+        format!("`{text}` is checked by the API only: {obstacle}")
+    } else {
+        let reasons = facts.fails_on.iter().filter(|(database, _)| fails.contains(database));
+        let reasons: Vec<String> =
+            reasons.map(|(database, reason)| format!("on {} {reason}", database_name(*database))).collect();
+        format!("`{text}` is checked by the API only {}", reasons.join(", "))
     };
     Diagnostic::new(Code::I901, &spec.text.span, message)
 }
@@ -111,16 +107,16 @@ pub(super) fn condition(
     text: &str,
     diagnostics: &mut Diagnostics,
 ) -> Option<Expression> {
-    let mut typer = Typer { scope, draft, fields, diagnostics };
-    let typed = typer.infer(expression)?;
+    let mut typing = Typer { scope, draft, fields, diagnostics };
+    let typed = typing.infer(expression)?;
     if typed.ty != Type::Bool {
         let message = format!("the rule `{text}` is not true or false");
-        typer.push(Code::E414, &expression.span, message);
+        typing.push(Code::E414, &expression.span, message);
         return None;
     }
     let facts = facts(draft, fields, &typed.expression);
     if facts.fields.is_empty() && !facts.mentions_generated {
-        typer.push(Code::E420, &expression.span, format!("the rule `{text}` mentions no field"));
+        typing.push(Code::E420, &expression.span, format!("the rule `{text}` mentions no field"));
         return None;
     }
     Some(typed.expression)
@@ -181,7 +177,15 @@ impl Type {
             Self::Datetime => Some(FieldType::Datetime { bounds }),
             Self::LocalDatetime => Some(FieldType::LocalDatetime { bounds }),
             Self::Uuid => Some(FieldType::Uuid),
-            _ => None,
+            Self::Integer
+            | Self::Decimal
+            | Self::Float
+            | Self::Text
+            | Self::Bool
+            | Self::Duration
+            | Self::Reference(_)
+            | Self::Enum(_)
+            | Self::Opaque(_) => None,
         }
     }
 
@@ -340,13 +344,9 @@ impl Typer<'_, '_> {
     }
 
     fn bare_word(&self, spec: &ExpressionSpec) -> Option<String> {
-        match &spec.node {
-            Node::Path(path) => match &path[..] {
-                [name] if find_column(self.draft, &name.value).is_none() => Some(name.value.clone()),
-                _ => None,
-            },
-            _ => None,
-        }
+        let Node::Path(path) = &spec.node else { return None };
+        let [name] = &path[..] else { return None };
+        find_column(self.draft, &name.value).is_none().then(|| name.value.clone())
     }
 
     /// A word that is no field.
@@ -402,10 +402,8 @@ impl Typer<'_, '_> {
         if !has_order && !left.ty.has_order() {
             let message = format!("{} values have no order in a rule", left.ty.word());
             let diagnostic = Diagnostic::new(Code::E417, span, message);
-            let help = match left.ty {
-                Type::Text => "it depends on the collation; only == and != work",
-                _ => "only == and != work",
-            };
+            let reason = if left.ty == Type::Text { "it depends on the collation; " } else { "" };
+            let help = format!("{reason}only == and != work");
             self.diagnostics.push(diagnostic.help(help));
             return None;
         }
@@ -570,8 +568,9 @@ fn arithmetic_type(operator: Arithmetic, left: &Type, right: &Type) -> Option<Ty
     }
     let is_day = |ty: &Type| matches!(ty, Type::Date | Type::Datetime | Type::LocalDatetime);
     match (operator, left, right) {
-        (Arithmetic::Add | Arithmetic::Subtract, Type::Duration, Type::Duration) => Some(Type::Duration),
-        (Arithmetic::Add | Arithmetic::Subtract, day, Type::Duration) if is_day(day) => Some(day.clone()),
+        (Arithmetic::Add | Arithmetic::Subtract, left, Type::Duration) if is_day(left) || *left == Type::Duration => {
+            Some(left.clone())
+        }
         (Arithmetic::Add, Type::Duration, day) if is_day(day) => Some(day.clone()),
         (Arithmetic::Subtract, one, other) if is_day(one) && one == other => Some(Type::Duration),
         _ => None,
@@ -660,7 +659,9 @@ impl Collector<'_, '_> {
             }
             Expression::In { value, options, .. } => {
                 self.visit(value);
-                options.iter().for_each(|option| self.visit(option));
+                for option in options {
+                    self.visit(option);
+                }
             }
             Expression::Matches(value, _) => {
                 self.facts.uses_pattern = true;
@@ -681,7 +682,9 @@ impl Collector<'_, '_> {
                     }
                     Function::Length | Function::Abs | Function::Coalesce | Function::Present => {}
                 }
-                arguments.iter().for_each(|argument| self.visit(argument));
+                for argument in arguments {
+                    self.visit(argument);
+                }
             }
         }
     }
@@ -709,27 +712,48 @@ impl Collector<'_, '_> {
     fn operand(&self, expression: &Expression) -> Option<Operand> {
         match expression {
             Expression::Field(id) => match &self.fields.list[id.0].kind {
-                FieldKind::Scalar(scalar) => match type_of(&scalar.ty) {
-                    Type::Date | Type::Datetime | Type::LocalDatetime | Type::Time => Some(Operand::Day),
-                    Type::Decimal => Some(Operand::Decimal),
-                    _ => None,
-                },
+                FieldKind::Scalar(scalar) => Operand::of(&type_of(&scalar.ty)),
                 FieldKind::Reference(_) | FieldKind::Polymorphic(_) | FieldKind::Many(_) => None,
             },
             Expression::Timestamp(_) => Some(Operand::Day),
-            Expression::Literal(Value::Date(_) | Value::Datetime(_) | Value::LocalDatetime(_)) => Some(Operand::Day),
-            Expression::Literal(Value::Decimal(_)) => Some(Operand::Decimal),
+            Expression::Literal(value) => Operand::of_literal(value),
             Expression::Add(left, right) | Expression::Subtract(left, right) | Expression::Multiply(left, right) => {
                 self.operand(left).or_else(|| self.operand(right))
             }
             Expression::Negate(value) => self.operand(value),
             Expression::Call(_, arguments) => arguments.iter().find_map(|argument| self.operand(argument)),
-            _ => None,
+            Expression::Id
+            | Expression::Version
+            | Expression::Compare(..)
+            | Expression::In { .. }
+            | Expression::IsNull { .. }
+            | Expression::Matches(..)
+            | Expression::Not(_)
+            | Expression::And(_)
+            | Expression::Or(_)
+            | Expression::Implies(..) => None,
         }
     }
 }
 
+/// What makes arithmetic inexact on SQLite.
 enum Operand {
     Day,
     Decimal,
+}
+
+impl Operand {
+    fn of(ty: &Type) -> Option<Self> {
+        if matches!(ty, Type::Date | Type::Datetime | Type::LocalDatetime | Type::Time) {
+            return Some(Self::Day);
+        }
+        (*ty == Type::Decimal).then_some(Self::Decimal)
+    }
+
+    fn of_literal(value: &Value) -> Option<Self> {
+        if matches!(value, Value::Date(_) | Value::Datetime(_) | Value::LocalDatetime(_)) {
+            return Some(Self::Day);
+        }
+        matches!(value, Value::Decimal(_)).then_some(Self::Decimal)
+    }
 }

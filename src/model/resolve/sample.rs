@@ -64,12 +64,13 @@ fn known(fields: &[Field], row: &[(FieldId, Value)], which: ExampleRow, id: Fiel
 fn clock(field: &Field) -> Known {
     use crate::model::FieldType;
     let FieldKind::Scalar(scalar) = &field.kind else { return Known::Something };
-    match scalar.ty {
-        FieldType::Datetime { .. } => Known::Value(Value::Datetime(evaluate::NOW.to_owned())),
-        FieldType::Date { .. } => Known::Value(Value::Date(evaluate::TODAY.to_owned())),
-        FieldType::Time { .. } => Known::Value(Value::Time("09:00:00".to_owned())),
-        _ => Known::Something,
+    if matches!(scalar.ty, FieldType::Datetime { .. }) {
+        return Known::Value(Value::Datetime(evaluate::NOW.to_owned()));
     }
+    if matches!(scalar.ty, FieldType::Date { .. }) {
+        return Known::Value(Value::Date(evaluate::TODAY.to_owned()));
+    }
+    Known::Something
 }
 
 /// The fields of the rule with their example values.
