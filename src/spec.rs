@@ -12,6 +12,7 @@ mod document;
 pub mod edit;
 pub mod editor;
 pub mod field;
+pub mod format;
 pub mod kind;
 mod layout;
 pub mod literal;

@@ -17,6 +17,8 @@ const MAX_DEPTH: usize = 32;
 pub(super) struct Node {
     pub kind: NodeKind,
     pub span: Span,
+    /// Whether it is a collection in brackets.
+    pub is_flow: bool,
 }
 
 /// What a value is.
@@ -57,6 +59,11 @@ pub(super) enum Style {
 }
 
 impl Node {
+    /// A value that has its diagnostic already.
+    fn broken(span: Span) -> Self {
+        Self { kind: NodeKind::Broken, span, is_flow: false }
+    }
+
     /// Whether it is `null`, `~` or nothing at all.
     pub fn is_null(&self) -> bool {
         match &self.kind {
@@ -116,11 +123,11 @@ pub(super) fn text_of(file: &SourceFile) -> Result<&str, Diagnostic> {
 /// A plain text that no file holds, at a place.
 pub(super) fn plain(text: &str, span: Span) -> Node {
     let scalar = Scalar { text: text.to_owned(), style: Style::Plain, in_flow: false, is_verbatim: true };
-    Node { kind: NodeKind::Scalar(scalar), span }
+    Node { kind: NodeKind::Scalar(scalar), span, is_flow: false }
 }
 
 fn empty(file: &SourceFile) -> Node {
-    Node { kind: NodeKind::Mapping(Vec::new()), span: Span::new(&file.path, 0, 0) }
+    Node { kind: NodeKind::Mapping(Vec::new()), span: Span::new(&file.path, 0, 0), is_flow: false }
 }
 
 /// A collection that is not closed yet.
@@ -199,7 +206,7 @@ impl Builder<'_> {
             Event::Alias(_) | Event::UnresolvedAlias(_) => {
                 self.refuse_anchor(range.clone());
                 let span = self.span(range.start, range.end);
-                self.add(Node { kind: NodeKind::Broken, span });
+                self.add(Node::broken(span));
             }
             Event::Anchor(..) => self.refuse_anchor(range),
             Event::SequenceStart(style, anchor, _) => {
@@ -238,7 +245,7 @@ impl Builder<'_> {
         let end = if open.is_flow { end } else { last.unwrap_or(open.start) };
         let kind = if open.is_refused { NodeKind::Broken } else { kind };
         let span = self.span(open.start, end.max(open.start));
-        self.add(Node { kind, span });
+        self.add(Node { kind, span, is_flow: open.is_flow });
     }
 
     fn add(&mut self, node: Node) {
@@ -279,7 +286,7 @@ impl Builder<'_> {
         let inside = source.find(":\u{a0}").map(|colon| colon + 1);
         let Some(at) = inside.or_else(|| source.starts_with('\u{a0}').then_some(0)) else { return node };
         self.diagnostics.push(no_break(&self.file.path, self.text, node.span.start + at));
-        Node { kind: NodeKind::Broken, span: node.span }
+        Node::broken(node.span)
     }
 
     /// A key that may stand in the open mapping, or its diagnostic.
@@ -333,14 +340,14 @@ impl Builder<'_> {
         let in_flow = self.open.last().is_some_and(|open| open.is_flow);
         let text = if range.is_empty() && style == Style::Plain { String::new() } else { text };
         let kind = NodeKind::Scalar(Scalar { text, style, in_flow, is_verbatim });
-        Node { kind, span: self.span(range.start, range.end) }
+        Node { kind, span: self.span(range.start, range.end), is_flow: false }
     }
 
     /// Keeps a key readable, whatever its tag, and drops a value.
     fn broken(&self, node: &Node) -> Node {
         let is_key =
             matches!(self.open.last(), Some(Open { content: Content::Mapping(OpenMapping { key: None, .. }), .. }));
-        if is_key { node.clone() } else { Node { kind: NodeKind::Broken, span: node.span.clone() } }
+        if is_key { node.clone() } else { Node::broken(node.span.clone()) }
     }
 
     fn refuse(&mut self, code: Code, range: std::ops::Range<usize>, message: String, help: &str) {
@@ -406,7 +413,7 @@ fn cut(node: Node, diagnostics: &mut Diagnostics) -> Node {
         let help = "quote the shorthand or write the field in block form";
         diagnostics.push(Diagnostic::new(Code::E017, &node.span, message).help(help));
     }
-    Node { kind: NodeKind::Broken, span: node.span }
+    Node::broken(node.span)
 }
 
 /// The last no-break space behind a colon on the lines up to `at` that the parser took for a part of a text.

@@ -48,8 +48,8 @@ pub fn add_fields(file: &SourceFile, fields: &[FieldArgument]) -> Result<String,
     }
     let lines: Vec<_> = fields.iter().map(argument::line).collect();
     let edited = match own.map(|own| &own.value) {
-        Some(Node { kind: NodeKind::Mapping(entries), span }) => match entries.last() {
-            Some(last) if is_block(text, span) => insert_lines(text, entries, last, &lines),
+        Some(Node { kind: NodeKind::Mapping(entries), span, is_flow }) => match entries.last() {
+            Some(last) if !is_flow => insert_lines(text, entries, last, &lines),
             _ => insert_in_flow(text, span, !entries.is_empty(), fields),
         },
         Some(node) if node.is_null() => {
@@ -139,11 +139,6 @@ fn duplicate(own: &Entry, fields: &[FieldArgument]) -> Option<Diagnostic> {
         let message = format!("the field `{}` is there already", field.name);
         Some(Diagnostic::new(Code::E002, span, message).help("change it in the file, or choose another name"))
     })
-}
-
-/// Whether a mapping is written over lines, not in brackets.
-fn is_block(text: &str, span: &Span) -> bool {
-    !text[span.start..].starts_with('{')
 }
 
 fn insert_lines(text: &str, entries: &[Entry], last: &Entry, lines: &[String]) -> String {

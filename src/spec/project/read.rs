@@ -96,7 +96,9 @@ pub(in crate::spec) const NAMING: Allowed = Allowed {
     foreign: &[("ck", "check"), ("fk", "foreign_key"), ("ix", "index"), ("pk", "primary_key"), ("uq", "unique")],
 };
 const MIGRATIONS: Allowed = Allowed { place: "`migrations`", now: &["mode", "heads"], later: &[], foreign: &[] };
-const MIXIN: Allowed = Allowed { place: "a mixin", now: &["fields", "rules"], later: &[], foreign: &[] };
+/// The keys of a mixin.
+pub(in crate::spec) const MIXIN: Allowed =
+    Allowed { place: "a mixin", now: &["fields", "rules"], later: &[], foreign: &[] };
 
 const METHODS: Words<()> = Words { code: Code::E016, noun: "method", now: &[("jwt", ())], later: &[], foreign: &[] };
 const ORMS: Words<()> =
