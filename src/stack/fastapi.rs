@@ -26,6 +26,7 @@ mod routes;
 mod rule_python;
 mod schema;
 mod service;
+mod test_words;
 mod user;
 mod violation;
 
@@ -98,8 +99,10 @@ impl OwnerPlan {
 /// The words of a project, with those about its users where people log in.
 fn project_words(model: &Model, project: Value) -> Value {
     match &model.project.auth {
-        None => serde_json::json!({ "project": project }),
-        Some(auth) => serde_json::json!({ "project": project, "user": user::view(model, auth) }),
+        None => serde_json::json!({ "project": project, "test": test_words::view(model) }),
+        Some(auth) => serde_json::json!({
+            "project": project, "test": test_words::view(model), "user": user::view(model, auth),
+        }),
     }
 }
 

@@ -35,10 +35,30 @@ pub struct UserView {
     pub password: Ident,
     /// JSON name of the password.
     pub password_json: Expr,
-    /// What registration must be sent besides login and password, as entries of a dictionary.
-    pub register_body: Expr,
+    /// A login that no user has.
+    pub unknown_login: Expr,
+    /// JSON name of the login, without quotes.
+    pub login_name: String,
+    /// Fewest and most characters of a password, and what is just outside.
+    pub password_min: u32,
+    /// See `password_min`.
+    pub password_max: u32,
+    /// See `password_min`.
+    pub password_too_short: u32,
+    /// See `password_min`.
+    pub password_too_long: u32,
+    /// A password with characters outside of ASCII and a blank at each end.
+    pub password_unicode: String,
+    /// A registration, a dictionary; the password is `PASSWORD`.
+    pub register_request: Expr,
+    /// Fields of a new user on the command line, a list.
+    pub command_fields: Expr,
     /// Attribute of the role; empty with a single role.
     pub role: String,
+    /// JSON name of the role; empty with a single role.
+    pub role_json: Expr,
+    /// The role as an argument in front of others; nothing with a single role.
+    pub role_argument: String,
     /// The role of a new user.
     pub default_role: Expr,
     /// The role that passes every check; the default role where there is none.
@@ -51,6 +71,8 @@ pub fn view(model: &Model, auth: &Auth) -> UserView {
     let user = model.resource(auth.user);
     let (login, password) = (user.field(auth.login), user.field(auth.password));
     let role = auth.role.map(|id| user.field(id).attribute.clone()).unwrap_or_default();
+    let required = register_fields(model, user, auth);
+    let lengths = password_lengths(password);
     let role_value = |position: usize| Expr::string(&auth.roles[position].value);
     UserView {
         class: Ident::new(user.names.class.clone()),
@@ -65,7 +87,17 @@ pub fn view(model: &Model, auth: &Auth) -> UserView {
         login_sample: login_sample(login),
         password: Ident::new(password.attribute.clone()),
         password_json: Expr::string(&password.json),
-        register_body: register_body(model, user, auth),
+        unknown_login: unknown_login(login),
+        login_name: login.json.clone(),
+        password_min: lengths.min,
+        password_max: lengths.max,
+        password_too_short: lengths.min.saturating_sub(1),
+        password_too_long: lengths.max + 1,
+        password_unicode: field_schema::sample_text("pässwörter mit ünicode", lengths),
+        register_request: register_request(login, password, &required),
+        command_fields: command_fields(login, &required),
+        role_argument: if role.is_empty() { String::new() } else { format!("{role}=role, ") },
+        role_json: auth.role.map_or_else(|| Expr::code(""), |id| Expr::string(&user.field(id).json)),
         role,
         default_role: role_value(auth.default_role),
         superuser: role_value(auth.superuser.unwrap_or(auth.default_role)),
@@ -128,16 +160,43 @@ fn login_sample(login: &Field) -> Expr {
     }
 }
 
-/// The required fields that registration takes, without login and password.
-fn register_body(model: &Model, user: &Resource, auth: &Auth) -> Expr {
-    let required = model.example_row(auth.user, ExampleRow::RequiredOnly).into_iter().filter(|(id, _)| {
+fn unknown_login(login: &Field) -> Expr {
+    match scalar_type(login) {
+        Some(FieldType::String(rules)) => Expr::string(&field_schema::sample_text("nobody", rules.lengths)),
+        Some(_) | None => Expr::string("nobody@example.com"),
+    }
+}
+
+fn password_lengths(password: &Field) -> Lengths {
+    match scalar_type(password) {
+        Some(FieldType::Password(lengths)) => *lengths,
+        Some(_) | None => unreachable!("the model takes only a password field for it"),
+    }
+}
+
+/// The required fields that registration takes besides login and password: JSON name and example.
+fn register_fields(model: &Model, user: &Resource, auth: &Auth) -> Vec<(String, serde_json::Value)> {
+    let row = model.example_row(auth.user, ExampleRow::RequiredOnly).into_iter();
+    let wanted = row.filter(|(id, _)| {
         let field = user.field(*id);
-        *id != auth.login && *id != auth.password && field.write.is_none() && field.access.in_create()
+        let is_given = *id == auth.login || *id == auth.password || field.write.is_some();
+        !is_given && field.access.in_create() && matches!(field.presence.default, FieldDefault::None)
     });
-    let entries =
-        required.filter(|(id, _)| matches!(user.field(*id).presence.default, FieldDefault::None)).map(|(id, value)| {
-            let field = user.field(id);
-            format!("{}: {}", Expr::string(&field.json), Expr::json(&field_schema::json(&value)))
-        });
+    wanted.map(|(id, value)| (user.field(id).json.clone(), field_schema::json(&value))).collect()
+}
+
+fn register_request(login: &Field, password: &Field, required: &[(String, serde_json::Value)]) -> Expr {
+    let given = [(&login.json, login_sample(login)), (&password.json, Expr::code("PASSWORD"))];
+    let rest = required.iter().map(|(name, value)| (name, Expr::json(value)));
+    let entries = given.into_iter().chain(rest).map(|(name, value)| format!("{}: {value}", Expr::string(name)));
     Expr::code(format!("{{{}}}", entries.collect::<Vec<_>>().join(", ")))
+}
+
+fn command_fields(login: &Field, required: &[(String, serde_json::Value)]) -> Expr {
+    let sample = login_sample(login);
+    let login = format!("{}={}", login.json, sample.as_str().trim_matches('"'));
+    let text = |value: &serde_json::Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    let rest = required.iter().map(|(name, value)| format!("{name}={}", text(value)));
+    let entries: Vec<_> = std::iter::once(login).chain(rest).map(|entry| Expr::string(&entry).to_string()).collect();
+    Expr::code(format!("[{}]", entries.join(", ")))
 }
