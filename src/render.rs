@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use anyhow::{Context as _, anyhow, bail};
+use rayon::iter::Either;
 use rayon::prelude::*;
 use ruff_formatter::LineWidth;
 use ruff_python_ast::PythonVersion;
@@ -42,12 +43,12 @@ impl Renderer {
     /// A template that names an unknown word, or Python that does not parse.
     pub fn render(&self, plan: &Plan) -> anyhow::Result<Tree> {
         let contexts = plan.views.iter().map(Context::from_serialize).collect::<TeraResult<Vec<_>>>()?;
-        let files: Vec<_> = plan
-            .artifacts
-            .par_iter()
-            .map(|artifact| Ok((artifact.path.clone(), self.file(artifact, &contexts)?)))
-            .collect::<anyhow::Result<_>>()?;
-        Ok(files.into_iter().collect())
+        let (files, errors): (Vec<_>, Vec<_>) =
+            plan.artifacts.par_iter().partition_map(|artifact| match self.file(artifact, &contexts) {
+                Ok(file) => Either::Left((artifact.path.clone(), file)),
+                Err(error) => Either::Right(format!("{error:#}")),
+            });
+        if errors.is_empty() { Ok(files.into_iter().collect()) } else { bail!(errors.join("\n")) }
     }
 
     fn file(&self, artifact: &Artifact, contexts: &[Context]) -> anyhow::Result<File> {

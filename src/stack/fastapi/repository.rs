@@ -114,15 +114,7 @@ impl Writer<'_> {
         let loads = self.loads();
         let lists = self.lists();
         self.import_base(!loads.is_empty());
-        RepositoryView {
-            imports: self.imports.block(),
-            key,
-            row,
-            values,
-            collections,
-            loads,
-            lists,
-        }
+        RepositoryView { imports: self.imports.block(), key, row, values, collections, loads, lists }
     }
 
     fn import_base(&mut self, has_load: bool) {

@@ -16,7 +16,7 @@ pub struct TestView {
     pub has_limits: bool,
     /// A secret among the settings of a test, as one more entry of a dictionary.
     pub secret: Expr,
-    /// Settings that lift every limit, a dictionary.
+    /// Settings that lift every limit, as one more argument.
     pub no_limits: Expr,
     /// A URL that production accepts.
     pub production_url: &'static str,
@@ -53,7 +53,7 @@ fn no_limits(model: &Model, has_auth: bool) -> Expr {
     let names: Vec<_> =
         default.into_iter().chain(logins.iter().copied()).map(|name| Expr::string(name).to_string()).collect();
     if names.is_empty() {
-        return Expr::code("{}");
+        return Expr::code("");
     }
-    Expr::code(format!("dict.fromkeys([{}], \"1000000/second\")", names.join(", ")))
+    Expr::code(format!(", **dict.fromkeys([{}], \"1000000/second\")", names.join(", ")))
 }
