@@ -17,7 +17,6 @@ const PROJECT: &str = "backendgen: 1\nname: shop\ndatabases: [postgresql, sqlite
 /// Codes without a case, and why.
 const WITHOUT_CASE: &[(Code, &str)] = &[
     (Code::E215, "computed fields are not supported yet"),
-    (Code::E216, "computed fields are not supported yet"),
     (Code::W230, "it needs the recorded state of an older spec"),
     (Code::E308, "`through:` is not supported yet"),
     (Code::E312, "nested routes are not supported yet"),
@@ -31,7 +30,6 @@ const WITHOUT_CASE: &[(Code, &str)] = &[
     (Code::W607, "states are not supported yet"),
     (Code::E608, "states are not supported yet"),
     (Code::W609, "states are not supported yet"),
-    (Code::E610, "states are not supported yet"),
     (Code::E611, "states are not supported yet"),
     (Code::E612, "states are not supported yet"),
     (Code::E615, "`get_by:` is not supported yet"),

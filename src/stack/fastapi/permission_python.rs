@@ -217,7 +217,9 @@ pub fn unsearchable(model: &Model, resource: &Resource) -> Vec<FieldRuleView> {
         let (target, Column::Field(id)) = filter_column(model, resource, *filter) else { return None };
         Some((target.field(id), filter_names(model, resource, *filter).0))
     });
-    rules(own.chain(paths).filter_map(|(field, name)| Some((refused(model, field.read.as_ref()?, owns(resource, "", Purpose::Search))?, name))))
+    rules(own.chain(paths).filter_map(|(field, name)| {
+        Some((refused(model, field.read.as_ref()?, owns(resource, "", Purpose::Search))?, name))
+    }))
 }
 
 fn is_searched(resource: &Resource, id: FieldId) -> bool {

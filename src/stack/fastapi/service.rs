@@ -259,8 +259,23 @@ pub fn view(model: &Model, resource: &Resource) -> ServiceView {
 #[must_use]
 pub fn row_variable(resource: &Resource) -> Ident {
     const TAKEN: &[&str] = &[
-        "allowed", "bindparam", "cast", "changes", "data", "found", "include", "now", "page", "permitted", "query",
-        "scope", "self", "session", "user_id", "values", "version",
+        "allowed",
+        "bindparam",
+        "cast",
+        "changes",
+        "data",
+        "found",
+        "include",
+        "now",
+        "page",
+        "permitted",
+        "query",
+        "scope",
+        "self",
+        "session",
+        "user_id",
+        "values",
+        "version",
     ];
     let singular = resource.names.singular.python();
     Ident::new(if TAKEN.contains(&singular.as_str()) { format!("{singular}_row") } else { singular })
@@ -388,12 +403,11 @@ impl Writer<'_> {
 
     fn mays(&mut self) -> Vec<MayView> {
         let actions = self.resource.permissions.keys();
-        let mays: Vec<_> = actions
-            .filter_map(|action| Demand::of(self.model, self.resource, *action))
-            .map(Demand::view)
-            .collect();
+        let mays: Vec<_> =
+            actions.filter_map(|action| Demand::of(self.model, self.resource, *action)).map(Demand::view).collect();
         let mentions = |word: &str| {
-            mays.iter().any(|may| may.otherwise.as_str().contains(word) || (word == "EVERY_ROW" && !may.tests.is_empty()))
+            mays.iter()
+                .any(|may| may.otherwise.as_str().contains(word) || (word == "EVERY_ROW" && !may.tests.is_empty()))
         };
         if !mays.is_empty() {
             self.imports.add_own("core.scope", "Scope");
@@ -682,7 +696,11 @@ impl Writer<'_> {
         let FieldKind::Scalar(scalar) = &field.kind else { return Expr::code("") };
         let FieldType::Enum(class) = &scalar.ty else { return Expr::code("") };
         self.import_enum(class);
-        let default = literal(&crate::model::Value::Enum(auth.roles[auth.default_role].value.clone()), &scalar.ty, &mut self.imports);
+        let default = literal(
+            &crate::model::Value::Enum(auth.roles[auth.default_role].value.clone()),
+            &scalar.ty,
+            &mut self.imports,
+        );
         Expr::code(format!(", {}: {} = {default}", field.attribute, class.class))
     }
 
@@ -1050,9 +1068,7 @@ impl Writer<'_> {
                 format!(", values: {class}Values"),
                 format!("Runs before {one} is written; may change the values."),
             ),
-            Hook::AfterCreate => {
-                ("after_create", a_row, format!("Runs after {one} was written, before the commit."))
-            }
+            Hook::AfterCreate => ("after_create", a_row, format!("Runs after {one} was written, before the commit.")),
             Hook::BeforeUpdate => (
                 "before_update",
                 format!("{a_row}, changes: {class}Values"),
@@ -1062,9 +1078,7 @@ impl Writer<'_> {
                 ("after_update", a_row, "Runs after the changes were written, before the commit.".to_owned())
             }
             Hook::BeforeDelete => ("before_delete", a_row, format!("Runs before {one} is deleted.")),
-            Hook::AfterDelete => {
-                ("after_delete", a_row, format!("Runs after {one} was deleted, before the commit."))
-            }
+            Hook::AfterDelete => ("after_delete", a_row, format!("Runs after {one} was deleted, before the commit.")),
             Hook::Scope => return None,
         };
         Some(HookView { name: Ident::new(name), parameters: Expr::code(parameters), doc })
