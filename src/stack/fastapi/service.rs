@@ -72,8 +72,16 @@ pub struct ServiceView {
 pub struct NamedView {
     /// Its name.
     pub name: Ident,
+    /// Its annotation behind a colon, where it cannot be seen from the value.
+    pub annotation: Expr,
     /// What it stands for.
     pub value: Expr,
+}
+
+impl NamedView {
+    fn new(name: &str, value: String) -> Self {
+        Self { name: Ident::new(name), annotation: Expr::code(""), value: Expr::code(value) }
+    }
 }
 
 /// `list`
@@ -118,6 +126,8 @@ pub struct CreationView {
     pub checks: Vec<Expr>,
     /// Statements that complete the values.
     pub completions: Vec<Expr>,
+    /// Slugs that are made anew when another request takes them first.
+    pub retries: Vec<Expr>,
     /// Slugs that are made unless they are sent: attribute and value.
     pub slugs: Vec<SlugView>,
     /// Statements between hook and INSERT.
@@ -439,13 +449,17 @@ impl Writer<'_> {
             self.imports.add_own("core.scope", "Scope");
             self.import_model(id);
         }
+        let mut constants: Vec<_> = constants.into_iter().map(|(name, value)| NamedView::new(name, value)).collect();
         if let Some(references) = self.references() {
-            constants.push(("REFERENCES", references));
+            let mut view = NamedView::new("REFERENCES", references);
+            if self.resource.fields.iter().any(|field| matches!(field.kind, FieldKind::Polymorphic(_))) {
+                self.imports.add("collections.abc", "Mapping");
+                self.imports.add_own("core.service", "References");
+                view.annotation = Expr::code(": Mapping[str, References]");
+            }
+            constants.push(view);
         }
         constants
-            .into_iter()
-            .map(|(name, value)| NamedView { name: Ident::new(name), value: Expr::code(value) })
-            .collect()
     }
 
     fn has_owner_scope(&self) -> bool {
@@ -505,10 +519,7 @@ impl Writer<'_> {
         if self.resource.soft_delete {
             attributes.push(("live", "LIVE".to_owned()));
         }
-        attributes
-            .into_iter()
-            .map(|(name, value)| NamedView { name: Ident::new(name), value: Expr::code(value) })
-            .collect()
+        attributes.into_iter().map(|(name, value)| NamedView::new(name, value)).collect()
     }
 
     fn guards(&mut self) -> Vec<GuardView> {
@@ -653,6 +664,7 @@ impl Writer<'_> {
             doc: self.creation_doc(creation),
             checks: statements(checks),
             completions: statements(completions),
+            retries: self.retries(),
             slugs: self.slugs(),
             rules: self.rules_on("check_created({rules}, values)"),
             tests: statements(tests),
@@ -849,13 +861,25 @@ impl Writer<'_> {
         made.collect::<Vec<_>>().into_iter().map(|(id, field, source)| self.slug(id, field, source)).collect()
     }
 
+    /// The unique slugs that two requests may derive at the same time.
+    fn retries(&mut self) -> Vec<Expr> {
+        let resource = self.resource;
+        let made = resource.fields_with_ids().filter(|(id, field)| {
+            matches!(field.presence.default, FieldDefault::Slug(_)) && is_unique(resource, *id)
+        });
+        let names: Vec<_> = made.map(|(_, field)| Expr::string(&field.attribute)).collect();
+        if !names.is_empty() {
+            self.imports.add_own("core.retry", "retried_on");
+        }
+        names
+    }
+
     fn slug(&mut self, id: FieldId, field: &Field, source: FieldId) -> SlugView {
         let source = self.resource.field(source);
         let name = Expr::string(&source.attribute);
         let is_certain = source.access.in_create() && source.write.is_none() && !source.presence.nullable;
         let text = if is_certain { format!("values[{name}]") } else { format!("values.get({name}) or \"\"") };
-        let is_unique = self.resource.uniques.iter().any(|unique| unique.columns.contains(&Column::Field(id)));
-        let value = if is_unique {
+        let value = if is_unique(self.resource, id) {
             let class = self.import_model(self.resource.id);
             format!("await self.repository.free_slug(session, {class}.{}, {text})", field.attribute)
         } else {
@@ -877,16 +901,9 @@ impl Writer<'_> {
         vec![Expr::code(call.replace("{rules}", &rules))]
     }
 
-    /// Reads the row again where every response carries related rows.
-    fn completed(&mut self) -> Vec<Expr> {
-        if !self.always_includes() {
-            return Vec::new();
-        }
-        self.imports.add_own("core.service", "found");
-        self.imports.add_own("core.scope", "EVERY_ROW");
-        let row = &self.row;
-        let again = format!("{row} = found(await self.repository.get({row}[\"id\"], EVERY_ROW, self.included()))");
-        vec![Expr::code(again)]
+    /// Reads the related rows where every response carries them.
+    fn completed(&self) -> Vec<Expr> {
+        if self.always_includes() { vec![Expr::code(format!("await self.complete({})", self.row))] } else { Vec::new() }
     }
 
     fn update_heads(&mut self) -> (Vec<LinkedView>, Vec<Expr>) {
@@ -1005,9 +1022,8 @@ impl Writer<'_> {
         let steps = if self.resource.soft_delete {
             self.imports.add_own("core.soft_delete", "hide_children");
             let class = self.import_model(self.resource.id);
-            let now = self.core_maker("utc_now");
             vec![
-                format!("await self.repository.update(session, {row}, {{\"deleted_at\": {now}}})"),
+                format!("await self.repository.hide(session, {row})"),
                 format!("await hide_children(session, {class}, [{row}[\"id\"]])"),
             ]
         } else {
@@ -1089,6 +1105,11 @@ impl Writer<'_> {
 pub fn linked_fields(resource: &Resource) -> impl Iterator<Item = &Field> {
     let fields = resource.fields.iter().filter(|field| field.access.in_update());
     fields.filter(|field| matches!(field.kind, FieldKind::Many(_)))
+}
+
+/// Whether some unique counts the field in.
+fn is_unique(resource: &Resource, id: FieldId) -> bool {
+    resource.uniques.iter().any(|unique| unique.columns.contains(&Column::Field(id)))
 }
 
 fn statements(lines: Vec<String>) -> Vec<Expr> {
