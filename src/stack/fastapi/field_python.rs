@@ -2,7 +2,7 @@
 
 use super::imports::Imports;
 use super::python::{Expr, Ident};
-use crate::model::{FieldType, KeyType, Number, Value};
+use crate::model::{FieldType, JsonShape, KeyType, Number, Value};
 
 /// The annotation of a stored value, without `None`. Types come under CamelCase names, so that a field may be called `date`.
 pub fn annotation(ty: &FieldType, imports: &mut Imports) -> Expr {
@@ -32,7 +32,10 @@ pub fn annotation(ty: &FieldType, imports: &mut Imports) -> Expr {
         FieldType::Duration { .. } => imported(imports, "datetime", "timedelta as TimeDelta"),
         FieldType::Uuid => imported(imports, "uuid", "UUID"),
         FieldType::Enum(class) => Expr::code(class.class.clone()),
-        FieldType::Json(_) => json_annotation(ty, imports),
+        FieldType::Json(shape) => {
+            imports.add("typing", "Any");
+            Expr::code(json_annotation(*shape))
+        }
         FieldType::Object(_) => {
             imports.add("typing", "Any");
             Expr::code("dict[str, Any]")
@@ -42,13 +45,11 @@ pub fn annotation(ty: &FieldType, imports: &mut Imports) -> Expr {
     }
 }
 
-fn json_annotation(ty: &FieldType, imports: &mut Imports) -> Expr {
-    use crate::model::JsonShape;
-    imports.add("typing", "Any");
-    match ty {
-        FieldType::Json(JsonShape::Object) => Expr::code("dict[str, Any]"),
-        FieldType::Json(JsonShape::Array) => Expr::code("list[Any]"),
-        _ => Expr::code("Any"),
+fn json_annotation(shape: JsonShape) -> &'static str {
+    match shape {
+        JsonShape::Any => "Any",
+        JsonShape::Object => "dict[str, Any]",
+        JsonShape::Array => "list[Any]",
     }
 }
 

@@ -82,7 +82,22 @@ pub fn query(ty: &FieldType, imports: &mut Imports) -> Expr {
         }
         FieldType::Enum(class) => return Expr::code(class.class.clone()),
         FieldType::List(list) => return query(&list.element, imports),
-        _ => "FilterText",
+        FieldType::String(_)
+        | FieldType::Text(_)
+        | FieldType::Email
+        | FieldType::Url
+        | FieldType::Slug { .. }
+        | FieldType::Phone
+        | FieldType::Ip
+        | FieldType::Timezone
+        | FieldType::Locale
+        | FieldType::Country
+        | FieldType::Currency
+        | FieldType::Color
+        | FieldType::Password(_)
+        | FieldType::Json(_)
+        | FieldType::Object(_)
+        | FieldType::Bytes { .. } => "FilterText",
     };
     imports.add_own(CORE, name);
     Expr::code(name)
@@ -376,7 +391,23 @@ fn example(field: &Field, ty: &FieldType) -> Option<serde_json::Value> {
         FieldType::Color => "#336699".to_owned(),
         FieldType::Password(lengths) => sample_text("correct horse battery", *lengths),
         FieldType::Duration { .. } => "PT30M".to_owned(),
-        _ => return None,
+        FieldType::String(_)
+        | FieldType::Text(_)
+        | FieldType::Integer { .. }
+        | FieldType::Float { .. }
+        | FieldType::Decimal { .. }
+        | FieldType::Money { .. }
+        | FieldType::Bool
+        | FieldType::Date { .. }
+        | FieldType::Time { .. }
+        | FieldType::Datetime { .. }
+        | FieldType::LocalDatetime { .. }
+        | FieldType::Uuid
+        | FieldType::Enum(_)
+        | FieldType::Json(_)
+        | FieldType::Object(_)
+        | FieldType::List(_)
+        | FieldType::Bytes { .. } => return None,
     };
     Some(text.into())
 }
