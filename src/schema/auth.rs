@@ -55,14 +55,13 @@ fn api_keys(model: &Model, auth: &Auth) -> Table {
     Table {
         name: "api_keys".to_owned(),
         columns: vec![
-            plain("id", ColumnType::Uuid),
+            plain("id", ColumnType::Varchar(16)),
             plain("user_id", user_key(model, auth)),
-            plain("name", ColumnType::Varchar(100)),
+            plain("name", ColumnType::Varchar(80)),
             plain("key_hash", ColumnType::Varchar(64)),
             plain("created_at", ColumnType::Timestamptz),
             nullable("expires_at", ColumnType::Timestamptz),
             nullable("last_used_at", ColumnType::Timestamptz),
-            nullable("revoked_at", ColumnType::Timestamptz),
         ],
         primary_key: key("id"),
         foreign_keys: vec![user_reference(model, auth)],

@@ -6,15 +6,17 @@ use camino::Utf8PathBuf;
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
-use crate::model::{Feature, JsonCase, Model, Resource};
+use crate::model::{Database, Feature, JsonCase, Model, Resource};
 use crate::plan::{Artifact, Content, Mode, Owner, OwnerRecord, Plan, ViewId};
 use crate::schema::Schema;
 use crate::template::{self, Per, Template};
 
+mod deployment;
 mod endpoint;
 mod field_python;
 mod field_schema;
 mod imports;
+mod login;
 mod model;
 mod permission_python;
 mod project;
@@ -175,6 +177,11 @@ fn project_features(model: &Model) -> BTreeSet<&'static str> {
         .chain(project.auth.iter().flat_map(|auth| user::features(model, auth)))
         .chain((project.auth.is_some() || project.rate_limit.is_some()).then_some("limits"))
         .chain((project.api.case == JsonCase::Camel).then_some("camel"))
+        .chain(project.databases.first().map(|database| match database {
+            Database::Postgresql => "on_postgresql",
+            Database::Mysql => "on_mysql",
+            Database::Sqlite => "on_sqlite",
+        }))
         .collect()
 }
 
