@@ -23,13 +23,13 @@ pub struct MayView {
     pub otherwise: Expr,
 }
 
-/// A field that some callers may not read or write.
+/// Fields that the same callers may not read or write.
 #[derive(Debug, Clone, Serialize)]
 pub struct FieldRuleView {
     /// True for callers who are refused.
     pub refused: Expr,
-    /// The attribute.
-    pub field: Expr,
+    /// The attributes.
+    pub fields: Vec<Expr>,
 }
 
 /// What an action asks of its caller.
@@ -229,8 +229,17 @@ fn is_searched(resource: &Resource, id: FieldId) -> bool {
         || list.search.contains(&id)
 }
 
+/// One test for all fields with the same condition, in the order of their first field.
 fn rules(rules: impl Iterator<Item = (Expr, String)>) -> Vec<FieldRuleView> {
-    rules.map(|(refused, name)| FieldRuleView { refused, field: Expr::string(&name) }).collect()
+    let mut views: Vec<FieldRuleView> = Vec::new();
+    for (refused, name) in rules {
+        let field = Expr::string(&name);
+        match views.iter_mut().find(|view| view.refused == refused) {
+            Some(view) => view.fields.push(field),
+            None => views.push(FieldRuleView { refused, fields: vec![field] }),
+        }
+    }
+    views
 }
 
 /// The condition of the owner's rows, on the model class.

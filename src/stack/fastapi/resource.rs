@@ -66,13 +66,15 @@ pub fn doc(resource: &Resource) -> String {
     }
 }
 
-/// `A` or `An`, by the sound that the word begins with: a user, a unit, an umbrella.
+/// `A` or `An`, by the sound that the word begins with: a user, an umbrella, an hour.
 #[must_use]
 pub fn article(word: &str) -> &'static str {
-    const SPOKEN_AS_CONSONANT: [&str; 8] = ["eu", "one", "ubi", "uni", "usa", "use", "usu", "uti"];
+    const CONSONANTS: [&str; 8] = ["eu", "one", "ubi", "uni", "usa", "use", "usu", "uti"];
+    const VOWELS: [&str; 4] = ["heir", "honest", "honor", "hour"];
     let word = word.to_lowercase();
-    let is_vowel = word.starts_with(['a', 'e', 'i', 'o', 'u']);
-    if is_vowel && !SPOKEN_AS_CONSONANT.iter().any(|start| word.starts_with(start)) { "An" } else { "A" }
+    let begins = |starts: &[&str]| starts.iter().any(|start| word.starts_with(start));
+    let is_vowel = begins(&["a", "e", "i", "o", "u"]) && !begins(&CONSONANTS);
+    if is_vowel || begins(&VOWELS) { "An" } else { "A" }
 }
 
 /// The overlays of a resource: what it does decides which of its files exist.

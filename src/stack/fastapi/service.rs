@@ -741,10 +741,10 @@ impl Writer<'_> {
             let entries = entries.into_iter().map(|(name, value)| format!("{}: {value}", Expr::string(&name)));
             steps.push(format!("values |= {{{}}}", entries.collect::<Vec<_>>().join(", ")));
         }
-        steps.extend(self.caller_steps(creation));
         if self.references().is_some() {
             steps.push("await self.check_references(values)".to_owned());
         }
+        steps.extend(self.caller_steps(creation));
         (fresh, steps)
     }
 
