@@ -864,9 +864,9 @@ impl Writer<'_> {
     /// The unique slugs that two requests may derive at the same time.
     fn retries(&mut self) -> Vec<Expr> {
         let resource = self.resource;
-        let made = resource.fields_with_ids().filter(|(id, field)| {
-            matches!(field.presence.default, FieldDefault::Slug(_)) && is_unique(resource, *id)
-        });
+        let made = resource
+            .fields_with_ids()
+            .filter(|(id, field)| matches!(field.presence.default, FieldDefault::Slug(_)) && is_unique(resource, *id));
         let names: Vec<_> = made.map(|(_, field)| Expr::string(&field.attribute)).collect();
         if !names.is_empty() {
             self.imports.add_own("core.retry", "retried_on");
