@@ -1,0 +1,1 @@
+"""Your own tests. Every fixture of the generated ones is at hand."""
