@@ -42,7 +42,7 @@ impl Renderer {
     ///
     /// A template that names an unknown word, or Python that does not parse.
     pub fn render(&self, plan: &Plan) -> anyhow::Result<Tree> {
-        let contexts = plan.views.iter().map(Context::from_serialize).collect::<TeraResult<Vec<_>>>()?;
+        let contexts = plan.views.par_iter().map(Context::from_serialize).collect::<TeraResult<Vec<_>>>()?;
         let (files, errors): (Vec<_>, Vec<_>) =
             plan.artifacts.par_iter().partition_map(|artifact| match self.file(artifact, &contexts) {
                 Ok(file) => Either::Left((artifact.path.clone(), file)),

@@ -109,8 +109,7 @@ pub fn print_usage(text: &str, exit_code: i32, wants_json: bool) -> i32 {
 /// Asks for a report of a mistake of our own.
 pub fn print_bug(details: &str) {
     let text = "\nbackendgen made a mistake and stopped. Nothing was written, or what was written was left as it is.\n\
-        Please report it with the lines below and, if you can, the spec: \
-        https://github.com/backendgen/backendgen/issues\n\n";
+        Please report it with the lines below and, if you can, the spec.\n\n";
     print(io::stderr(), &format!("{text}{details}\n"));
 }
 

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use camino::Utf8PathBuf;
+use rayon::prelude::*;
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
@@ -46,8 +47,10 @@ pub fn plan(model: &Model, schema: &Schema) -> Plan {
     let mut plan = Plan::default();
     let project = project::view(model);
     plan_owner(&mut plan, model, &templates, &OwnerPlan::of_project(model, &project));
-    for resource in &model.resources {
-        plan_owner(&mut plan, model, &templates, &OwnerPlan::of_resource(model, schema, resource, &project));
+    let of_resource = |resource| OwnerPlan::of_resource(model, schema, resource, &project);
+    let owners: Vec<_> = model.resources.par_iter().map(of_resource).collect();
+    for owner in &owners {
+        plan_owner(&mut plan, model, &templates, owner);
     }
     plan.artifacts.sort_by(|a, b| a.path.cmp(&b.path));
     plan
