@@ -9,7 +9,7 @@ use super::sidecar::Sidecar;
 use super::sql_type::Types;
 use crate::schema::{Op, Schema};
 use crate::stack::fastapi::Expr;
-pub use statement::{Branch, Step, TableStep};
+pub use statement::Step;
 use statement::{Statements, downgrade, upgrade};
 
 /// The words of a revision.
@@ -27,28 +27,28 @@ pub struct RevisionView {
     pub down_revision: Expr,
     /// Whether a type is written as it stands in the spec.
     pub has_verbatim_types: bool,
-    /// Types that differ by database.
-    pub types: Vec<TypeConstant>,
+    /// Types that differ by database, in one group or none.
+    pub types: Vec<Vec<Constant>>,
     /// What `upgrade` does.
     pub upgrade: Body,
     /// What `downgrade` does.
     pub downgrade: Body,
 }
 
-/// A type with a name.
+/// An expression with a name.
 #[derive(Debug, Serialize)]
-pub struct TypeConstant {
-    /// In capitals.
+pub struct Constant {
+    /// Its name.
     pub name: &'static str,
-    /// The type.
+    /// The expression.
     pub value: Expr,
 }
 
 /// The body of a function.
 #[derive(Debug, Serialize)]
 pub struct Body {
-    /// Whether it asks for the dialect.
-    pub uses_dialect: bool,
+    /// What its statements ask for.
+    pub variables: Vec<Constant>,
     /// What it does, in this order.
     pub steps: Vec<Step>,
 }
@@ -73,7 +73,7 @@ pub fn view(sidecar: &Sidecar, before: &Schema) -> RevisionView {
         revision: Expr::string(&sidecar.rev),
         down_revision: down_revision(&sidecar.parents),
         has_verbatim_types: types.has_verbatim,
-        types: types.constants.iter().map(|(name, value)| TypeConstant { name, value: value.clone() }).collect(),
+        types: groups(&types),
         upgrade: up,
         downgrade: down,
     }
@@ -86,7 +86,13 @@ fn body(steps: Vec<Step>) -> Body {
             || step.calls.iter().any(asks)
             || step.tables.iter().any(|table| table.items.iter().any(asks))
     });
-    Body { uses_dialect, steps }
+    let dialect = Constant { name: "dialect", value: Expr::code("op.get_context().dialect.name") };
+    Body { variables: uses_dialect.then_some(dialect).into_iter().collect(), steps }
+}
+
+fn groups(types: &Types) -> Vec<Vec<Constant>> {
+    let group: Vec<_> = types.constants.iter().map(|(name, value)| Constant { name, value: value.clone() }).collect();
+    if group.is_empty() { Vec::new() } else { vec![group] }
 }
 
 fn imports(types: &Types) -> Vec<String> {

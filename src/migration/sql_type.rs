@@ -56,7 +56,7 @@ impl<'a> Types<'a> {
             ColumnType::Time => self.variant("TIME", "sa.Time()", "TIME(fsp=6)"),
             ColumnType::Timestamptz => self.variant("TIMESTAMP", "sa.DateTime(timezone=True)", "DATETIME(fsp=6)"),
             ColumnType::Timestamp => self.variant("LOCAL_TIMESTAMP", "sa.DateTime()", "DATETIME(fsp=6)"),
-            ColumnType::Uuid => "sa.Uuid()".to_owned(),
+            ColumnType::Uuid => self.uuid(),
             ColumnType::Json => self.json(),
             ColumnType::Bytes(Some(length)) => self.bytes(*length),
             ColumnType::Bytes(None) => self.variant("BYTES", "sa.LargeBinary()", "MEDIUMBLOB()"),
@@ -77,6 +77,16 @@ impl<'a> Types<'a> {
         let value = format!("{ty}.with_variant(mysql.{mysql}, \"mysql\")");
         self.constants.insert(constant, Expr::code(value));
         constant.to_owned()
+    }
+
+    /// CHAR(32) on MySQL, also where `MariaDB` has a type of its own.
+    fn uuid(&mut self) -> String {
+        if !self.has(Database::Mysql) {
+            return "sa.Uuid()".to_owned();
+        }
+        let value = "sa.Uuid().with_variant(sa.Uuid(native_uuid=False), \"mysql\")";
+        self.constants.insert("UUID", Expr::code(value));
+        "UUID".to_owned()
     }
 
     fn json(&mut self) -> String {
@@ -153,37 +163,24 @@ pub(super) fn texts_by_database(databases: &[Database], sql: impl Fn(Database) -
     }
     groups.sort_by_key(|(_, group)| group.len());
     let Some((common, _)) = groups.pop() else { return Expr::string("") };
-    let mut code = sql_text(&common).to_string();
+    let mut code = Expr::sql(&common).to_string();
     for (text, group) in groups {
-        code = format!("{} if {} else {code}", sql_text(&text), is_one_of(&group));
+        code = format!("{} if {} else {code}", Expr::sql(&text), is_one_of(&group, databases));
     }
     Expr::code(code)
 }
 
-/// A condition on `dialect`.
-pub(super) fn is_one_of(databases: &[Database]) -> String {
-    match databases {
-        [only] => format!("dialect == \"{}\"", name(*only)),
-        several => {
-            let names: Vec<_> = several.iter().map(|database| format!("\"{}\"", name(*database))).collect();
+/// A condition on `dialect` that fits some of the listed databases.
+pub(super) fn is_one_of(some: &[Database], all: &[Database]) -> String {
+    let others: Vec<_> = all.iter().filter(|database| !some.contains(database)).collect();
+    match (some, others.as_slice()) {
+        ([only], _) => format!("dialect == \"{}\"", name(*only)),
+        (_, [other]) => format!("dialect != \"{}\"", name(**other)),
+        _ => {
+            let names: Vec<_> = some.iter().map(|database| format!("\"{}\"", name(*database))).collect();
             format!("dialect in {{{}}}", names.join(", "))
         }
     }
-}
-
-/// SQL as a Python text. SQLAlchemy takes a colon before a word for a parameter.
-pub(super) fn sql_text(sql: &str) -> Expr {
-    let mut escaped = String::new();
-    for (position, character) in sql.char_indices() {
-        let before = sql[..position].chars().next_back();
-        let after = sql[position + character.len_utf8()..].chars().next();
-        let is_word = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_');
-        if character == ':' && is_word(after) && before != Some(':') {
-            escaped.push('\\');
-        }
-        escaped.push(character);
-    }
-    Expr::string(&escaped)
 }
 
 /// As SQLAlchemy calls the dialect.

@@ -2,13 +2,16 @@
 
 use serde::Serialize;
 
-use crate::migration::sql_type::{self, Types, is_one_of, sql_text, texts_by_database};
+use crate::migration::sql_type::{self, Types, is_one_of, texts_by_database};
 use crate::model::Database;
 use crate::schema::{
     Check, Column, DeleteRule, ForeignKey, HiddenColumn, Index, IndexMethod, KeyPart, Op, PhysicalIndex, Schema, Table,
     quote,
 };
 use crate::stack::fastapi::{Expr, joined};
+
+/// Characters of a call in a branch that fit into a line; the formatter joins the parts of a text that does.
+const LONGEST_CALL: usize = 112;
 
 /// Statements that belong together.
 #[derive(Debug, Default, Serialize)]
@@ -119,7 +122,7 @@ pub(super) fn downgrade(statements: &mut Statements, ops: &[Op]) -> Vec<Step> {
                 steps.add(statements.create_index(table, index));
             }
             Op::AddEnum { name, .. } => {
-                let call = format!("op.execute({})", sql_text(&format!("DROP TYPE {name}")));
+                let call = format!("op.execute({})", Expr::sql(&format!("DROP TYPE {name}")));
                 steps.add(statements.everywhere(Expr::code(call)));
             }
             Op::DropTable { .. }
@@ -214,11 +217,12 @@ fn laid_out(calls: ByDatabase) -> (Vec<Expr>, Vec<Branch>) {
     groups.retain(|(_, calls)| !calls.is_empty());
     groups.sort_by_key(|(group, _)| group.len());
     let last = groups.len() - 1;
+    let all: Vec<_> = calls.iter().map(|(database, _)| *database).collect();
     let branches = groups.into_iter().enumerate().map(|(position, (group, calls))| {
         let condition = match position {
             _ if position == last && !has_idle && last > 0 => "else".to_owned(),
-            0 => format!("if {}", is_one_of(&group)),
-            _ => format!("elif {}", is_one_of(&group)),
+            0 => format!("if {}", is_one_of(&group, &all)),
+            _ => format!("elif {}", is_one_of(&group, &all)),
         };
         Branch { condition: Expr::code(condition), calls }
     });
@@ -387,7 +391,7 @@ impl Statements<'_, '_> {
             let is_left_out = is_inline && *database == Database::Sqlite;
             let calls = check.sql.get(database).filter(|_| !is_left_out).map(|sql| {
                 let (name, table) = (Expr::string(&check.name), Expr::string(table));
-                Expr::code(format!("op.create_check_constraint({name}, {table}, {})", sql_text(sql)))
+                Expr::code(format!("op.create_check_constraint({name}, {table}, {})", Expr::sql(sql)))
             });
             (*database, calls.into_iter().collect())
         });
@@ -436,7 +440,7 @@ impl Statements<'_, '_> {
 
     fn hidden_column(&mut self, table: &str, column: &HiddenColumn) -> Expr {
         let HiddenColumn { name, ty, sql, is_stored } = column;
-        let computed = format!("sa.Computed({}, persisted={})", sql_text(sql), Expr::bool(*is_stored));
+        let computed = format!("sa.Computed({}, persisted={})", Expr::sql(sql), Expr::bool(*is_stored));
         let ty = self.types.of(ty);
         let column = format!("sa.Column({}, {ty}, {computed})", Expr::string(name));
         Expr::code(format!("op.add_column({}, {column})", Expr::string(table)))
@@ -467,7 +471,7 @@ fn index_call(table: &Table, index: &Index, alike: &[(Database, &PhysicalIndex)]
     for (database, physical) in alike {
         let dialect = sql_type::name(*database);
         if let Some(condition) = &physical.condition {
-            arguments.push(Expr::code(format!("{dialect}_where=sa.text({})", sql_text(condition))));
+            arguments.push(Expr::code(format!("{dialect}_where=sa.text({})", Expr::sql(condition))));
         }
         if physical.nulls_not_distinct {
             arguments.push(Expr::code("postgresql_nulls_not_distinct=True"));
@@ -480,7 +484,7 @@ fn index_call(table: &Table, index: &Index, alike: &[(Database, &PhysicalIndex)]
 fn key_part(part: &KeyPart) -> Expr {
     match part {
         KeyPart::Column(name) => Expr::string(name),
-        KeyPart::Expression(sql) => Expr::code(format!("sa.text({})", sql_text(sql))),
+        KeyPart::Expression(sql) => Expr::code(format!("sa.text({})", Expr::sql(sql))),
     }
 }
 
@@ -529,23 +533,29 @@ fn drop_constraint(table: &str, name: &str, kind: &str) -> Expr {
 
 fn create_enum(name: &str, values: &[String]) -> Expr {
     let values: Vec<_> = values.iter().map(|value| quote::text(value, Database::Postgresql)).collect();
-    Expr::code(format!("op.execute({})", sql_text(&format!("CREATE TYPE {name} AS ENUM ({})", values.join(", ")))))
+    Expr::code(format!("op.execute({})", Expr::sql(&format!("CREATE TYPE {name} AS ENUM ({})", values.join(", ")))))
 }
 
-/// SQLite takes the constraints of a new column only in the same statement, and SQLAlchemy would lose their names.
+/// SQLite takes the constraints of a new column only in the same statement, and `SQLAlchemy` would lose their names.
 fn add_with_constraints(table: &str, column: &Column, constraints: &[&str]) -> Expr {
-    let mut sql =
+    let mut start =
         format!("ALTER TABLE {} ADD COLUMN {} {}", sqlite(table), sqlite(&column.name), sql_type::sqlite_type(column));
     if let Some(default) = sql_type::sqlite_default(column) {
-        sql.push_str(" DEFAULT ");
-        sql.push_str(&default);
+        start.push_str(" DEFAULT ");
+        start.push_str(&default);
     }
     if !column.nullable {
-        sql.push_str(" NOT NULL");
+        start.push_str(" NOT NULL");
     }
-    for constraint in constraints {
-        sql.push(' ');
-        sql.push_str(constraint);
+    let sql = format!("{start} {}", constraints.join(" "));
+    let call = format!("op.execute({})", Expr::sql(&sql));
+    if call.chars().count() <= LONGEST_CALL {
+        return Expr::code(call);
     }
-    Expr::code(format!("op.execute({})", sql_text(&sql)))
+    let (last, others) = constraints.split_last().expect("a column without constraints is added as everywhere");
+    let mut lines = vec![Expr::sql(&format!("{start} "))];
+    lines.extend(others.iter().map(|constraint| Expr::sql(&format!("{constraint} "))));
+    lines.push(Expr::sql(last));
+    let lines: Vec<_> = lines.iter().map(Expr::as_str).collect();
+    Expr::code(format!("op.execute({})", lines.join(" ")))
 }

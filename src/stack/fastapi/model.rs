@@ -13,8 +13,9 @@ use crate::model::{
     Column, Database, Deletion, EnumType, Field, FieldDefault, FieldKind, FieldType, Include, IntSize, KeySource,
     KeyType, Many, Model, OrderKey, Resource, Scalar, Versioning,
 };
+use crate::schema;
 use crate::schema::{
-    Check, ColumnDefault, ColumnType, DeleteRule, ForeignKey, Index, IndexMethod, IndexPart, Schema, Table, quote,
+    Check, ColumnDefault, ColumnType, DeleteRule, ForeignKey, Index, IndexMethod, KeyPart, Schema, Table,
 };
 
 /// `resource.model` in templates.
@@ -188,7 +189,7 @@ impl Writer<'_> {
         let databases = &self.model.project.databases;
         let sql = databases.iter().find_map(|database| check.sql.get(database)).expect("some database holds the check");
         let only = self.only(databases.iter().copied().filter(|database| check.sql.contains_key(database)));
-        Expr::code(format!("CheckConstraint({}, name={}{only})", Expr::string(sql), Expr::string(&check.name)))
+        Expr::code(format!("CheckConstraint({}, name={}{only})", Expr::sql(sql), Expr::string(&check.name)))
     }
 
     /// The argument that keeps the comparison with the database quiet where it does not hold a constraint.
@@ -202,45 +203,52 @@ impl Writer<'_> {
         format!(", info=only_on({})", joined(names))
     }
 
-    /// An index of the model; none if no listed database can build it.
+    /// An index of the model as the first database has it, or `PostgreSQL`, which reports all of it; none if no listed
+    /// database can build it.
     fn index(&mut self, index: &Index) -> Option<Expr> {
-        let databases: Vec<_> =
-            self.model.project.databases.iter().copied().filter(|database| index.method.exists_on(*database)).collect();
-        if databases.is_empty() {
-            return None;
-        }
+        let table = self.table;
+        let listed = self.model.project.databases.clone();
+        let physical = |database: Database| table.physical_index(index, database);
+        let shown = listed.iter().copied().filter(|database| physical(*database).is_some());
+        let shown = shown.min_by_key(|database| *database != Database::Postgresql)?;
+        let own = physical(shown)?;
         self.imports.add("sqlalchemy", "Index");
         let mut arguments = vec![Expr::string(&index.name)];
-        arguments.extend(index.parts.iter().map(|part| self.index_part(part)).collect::<Vec<_>>());
+        arguments.extend(own.parts.iter().map(|part| self.key_part(part)).collect::<Vec<_>>());
         let arguments = joined(arguments);
-        let options = self.index_options(index);
-        let only = self.only(databases.into_iter());
+        let options = self.index_options(index, own.nulls_not_distinct);
+        let has_expression = own.parts.iter().any(|part| matches!(part, KeyPart::Expression(_)));
+        let alike = listed.iter().copied().filter(|database| match physical(*database) {
+            Some(other) => has_expression || other.parts == own.parts,
+            None => false,
+        });
+        let only = self.only(alike);
         Some(Expr::code(format!("Index({arguments}{options}{only})")))
     }
 
-    fn index_part(&mut self, part: &IndexPart) -> Expr {
-        if !part.case_insensitive && !part.descending {
-            return Expr::string(&part.column);
-        }
+    /// A column by its name; hidden columns are no columns of the model.
+    fn key_part(&mut self, part: &KeyPart) -> Expr {
+        let sql = match part {
+            KeyPart::Column(name) if !name.starts_with('_') => return Expr::string(name),
+            KeyPart::Column(name) => name,
+            KeyPart::Expression(sql) => sql,
+        };
         self.imports.add("sqlalchemy", "text as sql_text");
-        let column = quote::identifier(&part.column, Database::Postgresql);
-        let folded = if part.case_insensitive { format!("lower({column})") } else { column };
-        let direction = if part.descending { " DESC" } else { "" };
-        Expr::code(format!("sql_text({})", Expr::string(&format!("{folded}{direction}"))))
+        Expr::code(format!("sql_text({})", Expr::sql(sql)))
     }
 
-    fn index_options(&mut self, index: &Index) -> String {
+    fn index_options(&mut self, index: &Index, nulls_not_distinct: bool) -> String {
         let mut options = String::new();
         if index.unique {
             options.push_str(", unique=True");
         }
-        if index.nulls_equal {
+        if nulls_not_distinct {
             options.push_str(", postgresql_nulls_not_distinct=True");
         }
         for database in [Database::Postgresql, Database::Sqlite] {
             if let Some(condition) = index_condition(index, database) {
                 self.imports.add("sqlalchemy", "text as sql_text");
-                options.push_str(&format!(", {}_where=sql_text({})", dialect(database), Expr::string(&condition)));
+                options.push_str(&format!(", {}_where=sql_text({})", dialect(database), Expr::sql(&condition)));
             }
         }
         options.push_str(index_method(index.method));
@@ -279,6 +287,10 @@ impl Writer<'_> {
             }
             _ => self.key_type(key.ty),
         });
+        if key.source == KeySource::Identity {
+            self.imports.add("sqlalchemy", "Identity");
+            arguments.push(Expr::code("Identity()"));
+        }
         arguments.push(Expr::code("primary_key=True"));
         match (key.source, key.ty) {
             (KeySource::Application, KeyType::Uuid) => {
@@ -426,7 +438,7 @@ impl Writer<'_> {
         if let Some(default) = &column.default {
             self.imports.add("sqlalchemy", "text as sql_text");
             let sql = default_sql(default, &column.ty);
-            arguments.push(Expr::code(format!("server_default=sql_text({})", Expr::string(&sql))));
+            arguments.push(Expr::code(format!("server_default=sql_text({})", Expr::sql(&sql))));
         }
         arguments
     }
@@ -696,15 +708,9 @@ fn default_sql(default: &ColumnDefault, ty: &ColumnType) -> String {
         ColumnDefault::Now => "CURRENT_TIMESTAMP".to_owned(),
         ColumnDefault::NowTime => "CURRENT_TIME".to_owned(),
         ColumnDefault::Today => "CURRENT_DATE".to_owned(),
-        ColumnDefault::Constant(serde_json::Value::String(number)) if matches!(ty, ColumnType::Numeric(..)) => {
-            number.clone()
+        ColumnDefault::Constant(value) => {
+            let sql = schema::literal(ty, value, Database::Postgresql);
+            if matches!(ty, ColumnType::Text | ColumnType::Json) { format!("({sql})") } else { sql }
         }
-        ColumnDefault::Constant(serde_json::Value::String(text)) if *ty != ColumnType::Json => {
-            quote::text(text, Database::Postgresql)
-        }
-        ColumnDefault::Constant(value) if *ty == ColumnType::Json => {
-            format!("({})", quote::text(&value.to_string(), Database::Postgresql))
-        }
-        ColumnDefault::Constant(value) => value.to_string(),
     }
 }

@@ -68,6 +68,23 @@ impl Expr {
         Self(literal)
     }
 
+    /// SQL as a text literal for SQLAlchemy's `text()`, which takes a colon before a word for a parameter.
+    #[must_use]
+    pub fn sql(sql: &str) -> Self {
+        let mut escaped = String::new();
+        let mut before = None;
+        let mut characters = sql.chars().peekable();
+        while let Some(character) = characters.next() {
+            let starts_word = characters.peek().is_some_and(|next| next.is_alphanumeric() || *next == '_');
+            if character == ':' && starts_word && before != Some(':') {
+                escaped.push('\\');
+            }
+            escaped.push(character);
+            before = Some(character);
+        }
+        Self::string(&escaped)
+    }
+
     /// `True` or `False`.
     #[must_use]
     pub fn bool(value: bool) -> Self {
@@ -176,6 +193,14 @@ mod tests {
         ];
         for (text, literal) in table {
             assert_eq!(Expr::string(text).as_str(), literal);
+        }
+    }
+
+    #[test]
+    fn a_colon_in_sql_is_no_parameter() {
+        let table = [("'09:30'", r#""'09\\:30'""#), ("a::text", r#""a::text""#), ("'a: b'", r#""'a: b'""#)];
+        for (sql, literal) in table {
+            assert_eq!(Expr::sql(sql).as_str(), literal);
         }
     }
 
