@@ -152,7 +152,7 @@ mod tests {
             ("note:text:0..500:optional", "note: text(0..500)?"),
             ("editor:ref:users:optional:inverse:edited_posts", "editor: ref(users)? inverse(edited_posts)"),
             ("sku:string:3..32:unique:immutable", "sku: string(3..32) unique immutable"),
-            ("kind:enum:\"unique\",other", "kind: 'enum(\"unique\", other)'"),
+            ("kind:enum:\"unique\",other", "kind: enum(\"unique\", other)"),
             ("starts:time=09:00", "starts: time = 09:00"),
             ("color: color = #fff000", "color: \"color = #fff000\""),
             ("state:  enum( a,b )  unique   index", "state: enum(a, b) unique index"),

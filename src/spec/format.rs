@@ -14,7 +14,7 @@ use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::source::{SourceFile, Span};
 
 /// The longest line that a collection in brackets may make.
-const WIDTH: usize = 100;
+const WIDTH: usize = 120;
 /// How editors mark the first line.
 const HEADER_START: &str = "# yaml-language-server:";
 

@@ -119,6 +119,6 @@ fn is_plain(text: &str) -> bool {
         && !text.ends_with([' ', ':'])
         && !text.contains(": ")
         && !text.contains(" #")
-        && !text.contains(['\u{a0}', '\u{feff}', '\u{85}', '\u{2028}', '\u{2029}', '"'])
+        && !text.contains(['\u{a0}', '\u{feff}', '\u{85}', '\u{2028}', '\u{2029}'])
         && !text.chars().any(char::is_control)
 }
