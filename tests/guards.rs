@@ -106,7 +106,7 @@ fn broken_rules(text: &str) -> Vec<String> {
     for found in tag.captures_iter(text) {
         let is_broken = match &found[1] {
             "if" => !plain_if.is_match(&found[2]),
-            "elif" | "set" | "set_global" | "macro" | "raw" => true,
+            "elif" | "set" | "set_global" | "macro" => true,
             _ => false,
         };
         if is_broken {
