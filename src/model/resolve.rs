@@ -6,7 +6,7 @@ use camino::Utf8Path;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity};
 use crate::spec::Spec;
-use crate::spec::field::FieldSpec;
+use crate::spec::field::{Deprecation, FieldSpec};
 use crate::spec::resource::{Hook as HookSpec, IdType, ResourceSpec, Timestamps, Versioning as VersioningSpec};
 
 use super::{
@@ -136,6 +136,7 @@ fn resource(scope: &Scope<'_>, draft: &Draft<'_>, all: &[Fields], diagnostics: &
     let spec = draft.spec;
     let fields = &all[draft.id.0];
     let operations = operations(draft, diagnostics);
+    check_deprecation(spec, diagnostics);
     permission::check_project_permissions(scope, draft, &operations, diagnostics);
     let uniques = key::uniques(scope, draft, fields, diagnostics);
     let indexes = key::indexes(scope, draft, fields, diagnostics);
@@ -168,6 +169,14 @@ fn resource(scope: &Scope<'_>, draft: &Draft<'_>, all: &[Fields], diagnostics: &
         rate_limit: project::rate_limit(scope),
         operations,
         fields: fields.list.clone(),
+    }
+}
+
+fn check_deprecation(spec: &ResourceSpec, diagnostics: &mut Diagnostics) {
+    let deprecated = spec.deprecated.as_ref().filter(|deprecated| deprecated.value != Deprecation::No);
+    if let Some(deprecated) = deprecated {
+        let message = "`deprecated:` of a resource is not supported yet";
+        diagnostics.push(Diagnostic::new(Code::E008, &deprecated.span, message).help("fields can be deprecated"));
     }
 }
 

@@ -50,6 +50,7 @@ pub(super) fn check(
         checker.check_index(index);
     }
     if scope.runs_on(Database::Mysql) {
+        checker.check_key();
         checker.check_row();
     }
     checker.check_names(constraints);
@@ -185,6 +186,16 @@ impl Checker<'_, '_> {
                 names.join(", ")
             );
             self.push(Diagnostic::new(Code::E702, span, message).help("shorten one of them"));
+        }
+    }
+
+    fn check_key(&mut self) {
+        let KeyType::String(length) = self.draft.key.ty else { return };
+        if u64::from(length) * CHARACTER > INDEX_BYTES {
+            let span = self.draft.spec.id.kind.as_ref().map_or(&self.draft.spec.name.span, |kind| &kind.span);
+            let message = format!("`id` is too long for a MySQL index ({length} characters, the limit is 768)");
+            let diagnostic = Diagnostic::new(Code::E702, span, message);
+            self.diagnostics.push(diagnostic.help("shorten it, or drop MySQL"));
         }
     }
 

@@ -83,7 +83,7 @@ fn field(
         sensitive: spec.sensitive.as_ref().is_some_and(|sensitive| sensitive.value),
         read: super::permission::of_field(scope, draft, spec.permissions.read.as_ref(), diagnostics),
         write: super::permission::of_field(scope, draft, spec.permissions.write.as_ref(), diagnostics),
-        doc: spec.doc.as_ref().map(|doc| doc.value.clone()),
+        doc: doc(spec),
         deprecated: is_deprecated(spec.deprecated.as_ref()),
         example,
         fake: spec.fake.as_ref().map(|fake| fake.value.clone()),
@@ -307,6 +307,16 @@ pub(super) fn column(scope: &Scope<'_>, draft: &Draft<'_>, spec: &FieldSpec, der
 
 fn column_types(spec: &FieldSpec) -> BTreeMap<Database, String> {
     spec.column_type.iter().map(|(database, ty)| (super::project::database(database.value), ty.value.clone())).collect()
+}
+
+/// The description of a field, with the reason why it is deprecated.
+pub(super) fn doc(spec: &FieldSpec) -> Option<String> {
+    let doc = spec.doc.as_ref().map(|doc| doc.value.trim().to_owned());
+    let Some(Deprecation::Because(reason)) = spec.deprecated.as_ref().map(|deprecated| &deprecated.value) else {
+        return doc;
+    };
+    let reason = format!("Deprecated: {reason}");
+    Some(doc.map_or_else(|| reason.clone(), |doc| format!("{doc}\n\n{reason}")))
 }
 
 pub(super) fn is_deprecated(deprecated: Option<&Spanned<Deprecation>>) -> bool {

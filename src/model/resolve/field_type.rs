@@ -260,7 +260,7 @@ impl Resolver<'_, '_> {
             sensitive: field.sensitive.as_ref().is_some_and(|sensitive| sensitive.value),
             read: None,
             write: None,
-            doc: field.doc.as_ref().map(|doc| doc.value.clone()),
+            doc: super::field::doc(field),
             deprecated: super::field::is_deprecated(field.deprecated.as_ref()),
             example,
             fake: field.fake.as_ref().map(|fake| fake.value.clone()),

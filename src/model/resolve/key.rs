@@ -52,7 +52,12 @@ pub(super) fn uniques(
         uniques.push(Placed { value: unique, span: given.span.clone() });
     }
     for spec in &draft.spec.unique {
-        uniques.extend(unique(scope, draft, fields, spec, diagnostics));
+        let Some(unique) = unique(scope, draft, fields, spec, diagnostics) else { continue };
+        if uniques.iter().any(|known| known.value == unique.value) {
+            diagnostics.push(Diagnostic::new(Code::E015, &unique.span, "the same unique is given twice"));
+        } else {
+            uniques.push(unique);
+        }
     }
     uniques
 }
@@ -227,7 +232,12 @@ pub(super) fn indexes(
         indexes.push(Placed { value: index, span: given.span.clone() });
     }
     for spec in &draft.spec.indexes {
-        indexes.extend(index(scope, draft, fields, spec, diagnostics));
+        let Some(index) = index(scope, draft, fields, spec, diagnostics) else { continue };
+        if indexes.iter().any(|known| known.value == index.value) {
+            diagnostics.push(Diagnostic::new(Code::E015, &index.span, "the same index is given twice"));
+        } else {
+            indexes.push(index);
+        }
     }
     indexes
 }

@@ -276,8 +276,8 @@ impl Lister<'_, '_> {
     }
 
     fn default_sort(&mut self, page: Page, sort: &Sorts) -> Vec<OrderKey> {
-        let keys: Vec<Spanned<SortKey>> =
-            self.own.default_sort.as_ref().map(|keys| keys.value.clone()).unwrap_or_default();
+        let given = self.own.default_sort.as_ref().or(self.project.default_sort.as_ref());
+        let keys: Vec<Spanned<SortKey>> = given.map(|keys| keys.value.clone()).unwrap_or_default();
         let mut order = Vec::new();
         for key in &keys {
             let name = key.value.field.as_str();

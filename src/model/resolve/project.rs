@@ -201,6 +201,7 @@ pub(super) fn auth(scope: &Scope<'_>, fields: &[Fields], diagnostics: &mut Diagn
     let password = password(auth, draft, diagnostics);
     let roles = roles(auth);
     let role = role_field(auth, draft, fields, roles.len(), diagnostics);
+    check_registration(auth, draft, fields, diagnostics);
     let default_role = named_role(scope, auth.default_role.as_ref(), diagnostics);
     let superuser = named_role(scope, auth.superuser.as_ref(), diagnostics);
     Some(Auth {
@@ -218,6 +219,20 @@ pub(super) fn auth(scope: &Scope<'_>, fields: &[Fields], diagnostics: &mut Diagn
         access_ttl: auth.access_ttl.as_ref().map_or(ACCESS_TTL, |ttl| ttl.value),
         refresh_ttl: auth.refresh_ttl.as_ref().map_or(REFRESH_TTL, |ttl| ttl.value),
     })
+}
+
+/// A field that every user needs and only a role may write would make it impossible to register.
+fn check_registration(auth: &AuthSpec, draft: &Draft<'_>, fields: &Fields, diagnostics: &mut Diagnostics) {
+    if auth.register.as_ref().is_some_and(|register| register.value == Register::Nobody) {
+        return;
+    }
+    let is_blocked = |field: &&crate::model::Field| field.presence.required && field.write.is_some();
+    for field in fields.list.iter().filter(is_blocked) {
+        let message = format!("`{}` is required, and nobody who registers may write it", field.name);
+        let span = draft.find(field.name.snake()).map_or(&auth.user.span, |id| &draft.field(id).name.span);
+        let diagnostic = Diagnostic::new(Code::E209, span, message);
+        diagnostics.push(diagnostic.help("give it a default or `?`, or set `register: nobody`"));
+    }
 }
 
 fn roles(auth: &AuthSpec) -> Vec<Role> {

@@ -10,7 +10,9 @@ use crate::model::{
     PolymorphicTarget, Reference, ResourceId, Versioning, inflection,
 };
 use crate::source::Spanned;
-use crate::spec::field::{FieldSpec, FieldUnique, Include as IncludeSpec, InverseSpec, OnDelete, SortKey, Target};
+use crate::spec::field::{
+    FieldSpec, FieldUnique, Include as IncludeSpec, InverseSpec, OnDelete, SortKey, Target, TypeSpec,
+};
 
 /// Resolves `ref(…)`; nothing if it is broken.
 pub(super) fn reference(
@@ -170,6 +172,10 @@ pub(super) fn order_keys(
     let mut keys = Vec::new();
     for key in order {
         match find_column(draft, &key.value.field) {
+            Some(Column::Field(id)) if !has_order(&draft.field(id).kind.value) => {
+                let message = format!("`order` does not work on `{}`", key.value.field);
+                diagnostics.push(Diagnostic::new(Code::E603, &key.span, message));
+            }
             Some(column) => keys.push(OrderKey { column, descending: key.value.descending }),
             None => draft.unknown_field(&key.value.field, &key.span, diagnostics),
         }
@@ -178,6 +184,21 @@ pub(super) fn order_keys(
         keys.push(OrderKey { column: Column::Id, descending: false });
     }
     keys
+}
+
+/// Whether rows can be ordered by a field of that type.
+fn has_order(kind: &TypeSpec) -> bool {
+    let is_one_column = !matches!(kind, TypeSpec::Ref(targets) if targets.len() > 1);
+    is_one_column
+        && !matches!(
+            kind,
+            TypeSpec::Many(_)
+                | TypeSpec::Json(_)
+                | TypeSpec::Object(_)
+                | TypeSpec::List(_)
+                | TypeSpec::Bytes
+                | TypeSpec::Password
+        )
 }
 
 /// The column of that name: a field or one that backendgen adds.
@@ -201,9 +222,7 @@ pub(super) fn many(
     diagnostics: &mut Diagnostics,
 ) -> Option<FieldKind> {
     let found = find_target(scope, draft, spec, target, diagnostics)?;
-    let is_self = found == draft.id;
-    let is_named = matches!(spec.inverse.as_ref().map(|inverse| &inverse.value), Some(InverseSpec::Named { .. }));
-    let symmetric = is_self && !is_named;
+    let symmetric = found == draft.id && spec.inverse.is_none();
     let (own_column, target_column) = join_columns(scope, draft, spec, found);
     let join_table = spec.join_table.as_ref().map(|table| table.value.clone());
     let on_delete = scope.spec.project.defaults.on_delete.as_ref().map(|default| deletion(default.value));
