@@ -11,7 +11,7 @@ use super::relations::{Relation, relations};
 use super::rule_python::{RuleView, literal, rules};
 use crate::model::{
     Access, Column, EnumType, Field, FieldDefault, FieldKind, FieldType, Filter, Include, KeySource, Model, ObjectType,
-    Operation, Page, Reference, Resource, Value, Versioning,
+    Operation, Page, Polymorphic, Reference, Resource, Value, Versioning,
 };
 
 /// `resource.schema` in templates.
@@ -35,8 +35,8 @@ pub struct SchemaView {
     pub classes: Vec<ClassView>,
     /// Whether there is a list route.
     pub has_list: bool,
-    /// What may stand in `?sort=`.
-    pub sorts: Expr,
+    /// What may stand in `?sort=`; empty if nothing may.
+    pub sorts: Vec<Expr>,
     /// Parameters of the list route.
     pub query: Vec<MemberView>,
     /// Whether one row can be read with relations.
@@ -113,7 +113,7 @@ impl Writer<'_> {
         classes.push(self.read_class());
         let has_list = self.resource.does(Operation::List);
         let has_include = self.resource.does(Operation::Get) && !included(self.model, self.resource).is_empty();
-        let sorts = if has_list { self.sorts() } else { Expr::code("") };
+        let sorts = if has_list && !sort_columns(self.resource).is_empty() { vec![self.sorts()] } else { Vec::new() };
         let query = if has_list { self.query() } else { Vec::new() };
         if !rules.is_empty() {
             self.imports.add("collections.abc", "Mapping");
@@ -522,11 +522,9 @@ impl Writer<'_> {
 
     fn query(&mut self) -> Vec<MemberView> {
         let mut members = self.page_members();
-        self.imports.add_own("core.schemas", "CommaList");
-        let default = literals(default_sort(self.model, self.resource).iter().map(String::as_str));
-        self.imports.add("pydantic", "Field");
-        let sort = format!("CommaList[{}Sort] = Field(default=[{default}])", self.resource.names.class);
-        members.push(MemberView { name: Ident::new("sort"), declaration: Expr::code(sort) });
+        if !sort_columns(self.resource).is_empty() {
+            members.push(self.sort_member());
+        }
         if !self.resource.list.search.is_empty() {
             self.imports.add_own("core.schemas", "Text");
             let missing = self.missing(None);
@@ -544,6 +542,14 @@ impl Writer<'_> {
             members.extend(self.filter_members(filter));
         }
         members
+    }
+
+    fn sort_member(&mut self) -> MemberView {
+        self.imports.add_own("core.schemas", "CommaList");
+        self.imports.add("pydantic", "Field");
+        let default = literals(default_sort(self.model, self.resource).iter().map(String::as_str));
+        let sort = format!("CommaList[{}Sort] = Field(default=[{default}])", self.resource.names.class);
+        MemberView { name: Ident::new("sort"), declaration: Expr::code(sort) }
     }
 
     fn page_members(&mut self) -> Vec<MemberView> {
@@ -604,10 +610,9 @@ impl Writer<'_> {
 
     fn filter_annotation(&mut self, filter: Filter) -> Expr {
         if let Filter::Column(Column::Field(id)) = filter
-            && matches!(self.resource.field(id).kind, FieldKind::Polymorphic(_))
+            && let FieldKind::Polymorphic(polymorphic) = &self.resource.field(id).kind
         {
-            self.imports.add_own("core.schemas", "Text");
-            return Expr::code("Text");
+            return self.polymorphic_annotation(polymorphic);
         }
         if let Some(ty) = self.filter_key(filter) {
             return field_schema::key(ty, &mut self.imports);
@@ -623,6 +628,19 @@ impl Writer<'_> {
                 Expr::code("DateTime")
             }
         }
+    }
+
+    /// `posts:<id>`, with the type of each id.
+    fn polymorphic_annotation(&mut self, polymorphic: &Polymorphic) -> Expr {
+        self.imports.add_all("typing", ["Annotated", "Any"]);
+        self.imports.add_own("core.polymorphic", "TypedReferenceText");
+        let mut keys = Vec::new();
+        for target in &polymorphic.targets {
+            let target = self.model.resource(target.target);
+            let key = field_schema::key(target.key.ty, &mut self.imports);
+            keys.push(format!("{}: {key}", Expr::string(target.names.plural.snake())));
+        }
+        Expr::code(format!("Annotated[Any, TypedReferenceText({{{}}})]", keys.join(", ")))
     }
 
     /// The type of the id that the filter compares with, if it does.
