@@ -131,15 +131,25 @@ fn describe(field: &Field, ty: &FieldType, parts: &mut Parts) {
     if let Some(doc) = &field.doc {
         parts.argument("description", Expr::string(doc.trim()));
     }
-    if field.deprecated {
-        parts.argument("deprecated", "True");
-    }
-    if let FieldType::Money { currency, .. } = ty {
-        parts.argument("json_schema_extra", format!("{{\"x-currency\": \"{}\"}}", currency.code));
+    let extras = extras(field, ty);
+    if !extras.is_empty() {
+        parts.argument("json_schema_extra", format!("{{{}}}", extras.join(", ")));
     }
     if let Some(example) = example(field, ty) {
         parts.argument("examples", format!("[{}]", Expr::json(&example)));
     }
+}
+
+/// What OpenAPI is told besides. Pydantic takes `deprecated` on a whole field only, not where `None` may stand beside it.
+fn extras(field: &Field, ty: &FieldType) -> Vec<String> {
+    let mut extras = Vec::new();
+    if field.deprecated {
+        extras.push("\"deprecated\": True".to_owned());
+    }
+    if let FieldType::Money { currency, .. } = ty {
+        extras.push(format!("\"x-currency\": \"{}\"", currency.code));
+    }
+    extras
 }
 
 fn input_parts(ty: &FieldType, imports: &mut Imports) -> Parts {

@@ -41,6 +41,8 @@ pub struct ModelView {
     pub table_args: Expr,
     /// Columns: attribute, annotation and value.
     pub columns: Vec<AttributeView>,
+    /// What the mapper is told; empty for nothing.
+    pub mapper_arguments: Vec<Expr>,
     /// Whether there is a relation.
     pub has_relations: bool,
     /// Relations: attribute, annotation and value.
@@ -118,6 +120,7 @@ impl Writer<'_> {
         let table_args = self.table_args();
         let columns = self.columns();
         let relations = self.relations();
+        let mapper_arguments = self.mapper_arguments();
         let violations = violations(self.model, self.schema, self.resource);
         self.imports.add_own("core.constraints", "Violation");
         self.imports.add("sqlalchemy.orm", "Mapped");
@@ -136,6 +139,7 @@ impl Writer<'_> {
             has_table_args: !table_args.is_empty(),
             table_args: tuple(&table_args, 1),
             columns,
+            mapper_arguments,
             has_relations: !relations.is_empty(),
             relations,
             violations: dictionary(&violations),
@@ -441,6 +445,15 @@ impl Writer<'_> {
             arguments.push(Expr::code(format!("server_default=sql_text({})", Expr::sql(&sql))));
         }
         arguments
+    }
+
+    /// Entities of versioned resources are checked as the statements of the repositories are.
+    fn mapper_arguments(&mut self) -> Vec<Expr> {
+        if self.resource.versioning == Versioning::Off {
+            return Vec::new();
+        }
+        self.imports.add_all("typing", ["Any", "ClassVar"]);
+        vec![Expr::code("{\"version_id_col\": version}")]
     }
 
     /// The columns that no field declares.
