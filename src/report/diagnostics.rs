@@ -9,6 +9,9 @@ use crate::source::{Source, Span};
 /// The longest line that is shown as a whole.
 const WIDTH: usize = 160;
 
+/// The most that are shown at once: nobody reads further.
+const MOST: usize = 500;
+
 /// Whether a text may hold colours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Color {
@@ -26,8 +29,11 @@ pub fn render(source: &Source, diagnostics: &Diagnostics, least: Severity, color
         Color::Off => Renderer::plain(),
     };
     let renderer = renderer.decor_style(DecorStyle::Ascii).term_width(WIDTH);
-    let shown = diagnostics.sorted().into_iter().filter(|diagnostic| diagnostic.severity() <= least);
-    shown.map(|diagnostic| one(source, diagnostic, &renderer) + "\n\n").collect()
+    let sorted = diagnostics.sorted();
+    let shown: Vec<_> = sorted.into_iter().filter(|diagnostic| diagnostic.severity() <= least).collect();
+    let more = shown.len().saturating_sub(MOST);
+    let text: String = shown.iter().take(MOST).map(|diagnostic| one(source, diagnostic, &renderer) + "\n\n").collect();
+    if more == 0 { text } else { format!("{text}and {more} more: mend these first\n\n") }
 }
 
 fn one(source: &Source, diagnostic: &Diagnostic, renderer: &Renderer) -> String {

@@ -6,9 +6,7 @@ use super::field_python::key_annotation;
 use super::field_schema::sample_text;
 use super::imports::{ImportBlock, Imports};
 use super::python::{Expr, Ident};
-use crate::model::{
-    Auth, Field, FieldKind, FieldType, Lengths, Model, Resource, Role, Scalar, TextCase,
-};
+use crate::model::{Auth, Field, FieldKind, FieldType, Lengths, Model, Resource, Role, Scalar, TextCase};
 
 /// `project.login` in templates.
 #[derive(Debug, Clone, Serialize)]
@@ -230,7 +228,8 @@ fn seconds(seconds: u64) -> Expr {
     }
     let first = (digits.len() - 1) % 3 + 1;
     let (head, tail) = digits.split_at(first);
-    let groups: String = tail.as_bytes().chunks(3).map(|group| format!("_{}", String::from_utf8_lossy(group))).collect();
+    let groups: String =
+        tail.as_bytes().chunks(3).map(|group| format!("_{}", String::from_utf8_lossy(group))).collect();
     Expr::code(format!("{head}{groups}.0"))
 }
 

@@ -95,7 +95,7 @@ pub fn view(model: &Model) -> ProjectView {
     let project = &model.project;
     let doc = project.doc.clone().unwrap_or_default();
     let summary = docstring(&doc);
-    
+
     let ci_services = deployment::ci_services(model);
     ProjectView {
         name: Ident::new(project.name.snake()),
