@@ -2,6 +2,7 @@
 //!
 //! A case is a file of `diagnostics/`, named after the code that it shows: `=== path` starts a file of its spec. Without
 //! a `backendgen.yaml` it has the smallest one.
+#![expect(clippy::disallowed_methods, reason = "tests read the corpus")]
 
 use std::path::Path;
 

@@ -76,7 +76,7 @@ fn excerpt(source: &Source, span: &Span) -> Option<Excerpt> {
     let (before, marked, behind) = (lossy(line_start, start), lossy(start, end), lossy(end, line_end));
     let range = before.len()..before.len() + marked.trim_end().len();
     let text = format!("{before}{marked}{behind}");
-    let line = 1 + bytes[..line_start].iter().filter(|&&byte| byte == b'\n').count();
+    let line = bytes[..line_start].split(|&byte| byte == b'\n').count();
     Some(Excerpt { path: span.path.to_string(), line, text: text.trim_end_matches('\r').to_owned(), range })
 }
 

@@ -46,7 +46,7 @@ pub fn field_argument(argument: &str) -> Result<FieldArgument, Box<ArgumentError
     let (name, text) = match argument.split_once(':') {
         Some((name, text)) if is_shorthand => (name.trim(), text.trim().to_owned()),
         Some((name, text)) => (name, from_colons(text)),
-        None => return Err(no_type(argument)),
+        None => return Err(Box::new(no_type(argument))),
     };
     let line = format!("{name}: {text}\n");
     let mut reader = Reader::default();
@@ -93,7 +93,7 @@ fn from_colons(text: &str) -> String {
     parts.text()
 }
 
-fn no_type(argument: &str) -> Box<ArgumentError> {
+fn no_type(argument: &str) -> ArgumentError {
     let mut source = Source::default();
     source.insert(FILE, argument.as_bytes());
     let mut diagnostics = Diagnostics::default();
@@ -103,7 +103,7 @@ fn no_type(argument: &str) -> Box<ArgumentError> {
         None => Diagnostic::of_project(Code::E011, message),
     };
     diagnostics.push(diagnostic.help(COLON_FORM));
-    Box::new(ArgumentError { source, diagnostics })
+    ArgumentError { source, diagnostics }
 }
 
 /// Adds the form without quotes to what went wrong in the one with quotes.

@@ -66,15 +66,13 @@ fn described(shape: &Value, doc: &str) -> Value {
     if doc.is_empty() {
         return shape.clone();
     }
-    match shape.get("$ref") {
+    if shape.get("$ref").is_some() {
         // Draft-07 ignores what stands beside a reference.
-        Some(_) => json!({"description": doc, "allOf": [shape]}),
-        None => {
-            let mut shape = shape.clone();
-            shape["description"] = json!(doc);
-            shape
-        }
+        return json!({"description": doc, "allOf": [shape]});
     }
+    let mut shape = shape.clone();
+    shape["description"] = json!(doc);
+    shape
 }
 
 fn reference(definition: &str) -> Value {

@@ -166,35 +166,10 @@ impl<'a> Writer<'a> {
             Self { text, comments: comments(text), attached: BTreeMap::new(), head: Vec::new(), tail: Vec::new() };
         let mut elements = Vec::new();
         let mut flows = Vec::new();
-        writer.collect(root, &mut elements, &mut flows);
+        collect(root, &mut elements, &mut flows);
         elements.sort_unstable();
         writer.attach(&elements, &flows);
         writer
-    }
-
-    /// The offsets of all entries and items in block form, and the ranges of everything in brackets.
-    fn collect(&self, node: &Node, elements: &mut Vec<usize>, flows: &mut Vec<(usize, usize)>) {
-        if node.is_flow {
-            flows.push((node.span.start, node.span.end));
-            return;
-        }
-        match &node.kind {
-            NodeKind::Mapping(entries) => {
-                for entry in entries {
-                    elements.push(entry.key.span.start);
-                    self.collect(&entry.value, elements, flows);
-                }
-            }
-            NodeKind::List(items) => {
-                for item in items {
-                    if item.is_flow || !matches!(item.kind, NodeKind::Mapping(_)) {
-                        elements.push(item.span.start);
-                    }
-                    self.collect(item, elements, flows);
-                }
-            }
-            NodeKind::Scalar(_) | NodeKind::Broken => {}
-        }
     }
 
     fn attach(&mut self, elements: &[usize], flows: &[(usize, usize)]) {
@@ -282,21 +257,10 @@ impl<'a> Writer<'a> {
         let empty = Attached::default();
         for (position, entry) in ordered(entries, context).into_iter().enumerate() {
             let attached = self.attached.get(&entry.key.span.start).unwrap_or(&empty);
-            self.above(attached, indent, position > 0, out);
+            above(attached, indent, position > 0, out);
             push_indent(out, indent);
             self.entry(entry, indent, context, attached, out);
             below(attached, indent, out);
-        }
-    }
-
-    fn above(&self, attached: &Attached, indent: usize, may_be_apart: bool, out: &mut String) {
-        if attached.has_blank_line && may_be_apart {
-            out.push('\n');
-        }
-        for comment in attached.above.iter().filter(|comment| !comment.starts_with(HEADER_START)) {
-            push_indent(out, indent);
-            out.push_str(comment);
-            out.push('\n');
         }
     }
 
@@ -352,11 +316,11 @@ impl<'a> Writer<'a> {
         for (position, item) in items.iter().enumerate() {
             let inner = match &item.kind {
                 NodeKind::Mapping(entries) if !entries.is_empty() && !self.fits_in_flow(item, indent) => Some(entries),
-                _ => None,
+                NodeKind::Mapping(_) | NodeKind::Scalar(_) | NodeKind::List(_) | NodeKind::Broken => None,
             };
             let start = inner.filter(|_| !item.is_flow).map_or(item.span.start, |entries| entries[0].key.span.start);
             let attached = self.attached.get(&start).unwrap_or(&empty);
-            self.above(attached, indent, position > 0, out);
+            above(attached, indent, position > 0, out);
             push_indent(out, indent);
             out.push('-');
             match inner {
@@ -377,7 +341,7 @@ impl<'a> Writer<'a> {
             if position == 0 {
                 out.push(' ');
             } else {
-                self.above(attached, indent, true, out);
+                above(attached, indent, true, out);
                 push_indent(out, indent);
             }
             self.entry(entry, indent, Context::Other, attached, out);
@@ -614,6 +578,42 @@ fn line(out: &mut String, value: &str, attached: &Attached) {
         out.push_str(comment);
     }
     out.push('\n');
+}
+
+/// The offsets of all entries and items in block form, and the ranges of everything in brackets.
+fn collect(node: &Node, elements: &mut Vec<usize>, flows: &mut Vec<(usize, usize)>) {
+    if node.is_flow {
+        flows.push((node.span.start, node.span.end));
+        return;
+    }
+    match &node.kind {
+        NodeKind::Mapping(entries) => {
+            for entry in entries {
+                elements.push(entry.key.span.start);
+                collect(&entry.value, elements, flows);
+            }
+        }
+        NodeKind::List(items) => {
+            for item in items {
+                if item.is_flow || !matches!(item.kind, NodeKind::Mapping(_)) {
+                    elements.push(item.span.start);
+                }
+                collect(item, elements, flows);
+            }
+        }
+        NodeKind::Scalar(_) | NodeKind::Broken => {}
+    }
+}
+
+fn above(attached: &Attached, indent: usize, may_be_apart: bool, out: &mut String) {
+    if attached.has_blank_line && may_be_apart {
+        out.push('\n');
+    }
+    for comment in attached.above.iter().filter(|comment| !comment.starts_with(HEADER_START)) {
+        push_indent(out, indent);
+        out.push_str(comment);
+        out.push('\n');
+    }
 }
 
 fn below(attached: &Attached, indent: usize, out: &mut String) {

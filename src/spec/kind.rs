@@ -35,6 +35,9 @@ pub(super) struct Kind {
     pub limits: LimitsSpec,
 }
 
+/// Both ends of a range of counts.
+type Counts = (Option<Spanned<u32>>, Option<Spanned<u32>>);
+
 /// A type whose arguments are being read.
 struct Arguments<'a> {
     reader: &'a mut Reader,
@@ -142,7 +145,7 @@ impl Arguments<'_> {
     }
 
     /// Both ends of a range of counts.
-    fn counts(&mut self, token: &Token) -> Option<(Option<Spanned<u32>>, Option<Spanned<u32>>)> {
+    fn counts(&mut self, token: &Token) -> Option<Counts> {
         let (low, high) = token.value.split_once("..")?;
         let mut end = |text: &str| -> Option<Option<Spanned<u32>>> {
             let text = text.trim();

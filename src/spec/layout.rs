@@ -49,7 +49,7 @@ impl Parts {
         if let Some(arguments) = &self.arguments {
             let separator = if self.kind == "decimal" { "," } else { ", " };
             let arguments: Vec<_> = arguments.iter().map(|argument| argument.trim()).collect();
-            text.push_str(&format!("({})", arguments.join(separator)));
+            text.extend(["(", &arguments.join(separator), ")"]);
         }
         if self.is_nullable {
             text.push('?');
@@ -94,7 +94,7 @@ pub(super) fn scalar(text: &str) -> String {
             '\\' => quoted.push_str("\\\\"),
             '\n' => quoted.push_str("\\n"),
             '\t' => quoted.push_str("\\t"),
-            c if c.is_control() || c == '\u{feff}' => quoted.push_str(&format!("\\u{:04x}", u32::from(c))),
+            c if c.is_control() || c == '\u{feff}' => quoted.push_str(&escape(c)),
             c => quoted.push(c),
         }
     }
@@ -109,6 +109,11 @@ pub(super) fn flow_scalar(text: &str) -> String {
     }
     let quoted = scalar(text);
     if quoted == text { format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\"")) } else { quoted }
+}
+
+/// A character that only an escape can hold.
+fn escape(c: char) -> String {
+    format!("\\u{:04x}", u32::from(c))
 }
 
 /// Whether YAML reads the text as it stands.

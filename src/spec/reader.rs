@@ -318,6 +318,7 @@ impl Reader {
     }
 
     /// A default, bound or example.
+    #[expect(clippy::unused_self, reason = "all readers of values are called alike")]
     pub fn literal(&mut self, node: &Node) -> Option<LiteralSpec> {
         let text = match &node.kind {
             NodeKind::Broken => return None,

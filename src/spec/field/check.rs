@@ -62,6 +62,7 @@ fn refuse(span: &Span, what: &str, kind: &TypeSpec, help: &str) -> Diagnostic {
     if help.is_empty() { diagnostic } else { diagnostic.help(help) }
 }
 
+#[expect(clippy::wildcard_enum_match_arm, reason = "help for the few types that look as if they had bounds")]
 fn check_bounds(field: &FieldSpec, found: &mut Vec<Diagnostic>) {
     let kind = &field.kind.value;
     if is_numeric(kind) || is_temporal(kind) {
@@ -244,6 +245,7 @@ fn check_visibility(field: &FieldSpec, found: &mut Vec<Diagnostic>) {
     }
 }
 
+#[expect(clippy::wildcard_enum_match_arm, reason = "most types hold nothing of their own")]
 fn check_contents(field: &FieldSpec, found: &mut Vec<Diagnostic>) {
     let name = &field.name.value;
     match &field.kind.value {

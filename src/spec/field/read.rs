@@ -407,6 +407,7 @@ fn read_type(reader: &mut Reader, keys: &Keys<'_>, field: &mut FieldSpec, key: &
     has_type
 }
 
+#[expect(clippy::wildcard_enum_match_arm, reason = "every other type refuses the key alike")]
 fn values_key(reader: &mut Reader, keys: &Keys<'_>, field: &mut FieldSpec) {
     let Some(entry) = keys.get("values") else { return };
     let values = enum_values(reader, &entry.value, "values");

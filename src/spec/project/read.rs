@@ -195,9 +195,7 @@ pub(in crate::spec) fn project(reader: &mut Reader, path: &Arc<Utf8Path>, node: 
     let keys = reader.keys(node, "the project", &ALLOWED).unwrap_or(Keys { span: &node.span, entries: &[] });
     check_version(reader, path, &keys);
     let mut section = Section::new(reader, keys);
-    for (key, words) in [("orm", &ORMS)] {
-        section.read(key, |reader, node, key| reader.word(node, key, words));
-    }
+    section.read("orm", |reader, node, key| reader.word(node, key, &ORMS));
     section.read("migrations", migrations);
     let name = name(&mut section, path);
     ProjectSpec {
@@ -345,7 +343,7 @@ fn auth(section: &mut Section<'_, '_>) -> Option<AuthSpec> {
 
 fn roles(reader: &mut Reader, node: &Node, name: &str) -> Option<Spanned<Vec<crate::spec::field::EnumValueSpec>>> {
     let roles = enum_values(reader, node, name)?;
-    let (_, failed) = reader.watch(|reader| {
+    let ((), failed) = reader.watch(|reader| {
         if roles.is_empty() {
             reader.push(Diagnostic::new(Code::E204, &node.span, "`roles` has no values").help("e.g. `[user, admin]`"));
         }
@@ -362,13 +360,12 @@ fn roles(reader: &mut Reader, node: &Node, name: &str) -> Option<Spanned<Vec<cra
 fn seconds(reader: &mut Reader, node: &Node, name: &str) -> Option<Spanned<u64>> {
     let text = reader.text(node, name)?;
     let seconds = duration(&text.value).filter(|micros| micros % 1_000_000 == 0).map(|micros| micros / 1_000_000);
-    match seconds.and_then(|seconds| u64::try_from(seconds).ok()).filter(|seconds| *seconds > 0) {
-        Some(seconds) => Some(text.map(|_| seconds)),
-        None => {
-            let message = format!("`{}` is not a duration of whole seconds", text.value);
-            reader.refuse(Diagnostic::new(Code::E201, &text.span, message).help("e.g. `90s`, `15m`, `2h` or `30d`"))
-        }
-    }
+    let Some(seconds) = seconds.and_then(|seconds| u64::try_from(seconds).ok()).filter(|seconds| *seconds > 0) else {
+        let message = format!("`{}` is not a duration of whole seconds", text.value);
+        return reader
+            .refuse(Diagnostic::new(Code::E201, &text.span, message).help("e.g. `90s`, `15m`, `2h` or `30d`"));
+    };
+    Some(text.map(|_| seconds))
 }
 
 fn api(reader: &mut Reader, node: &Node, name: &str) -> Option<ApiSpec> {
@@ -488,14 +485,12 @@ fn rate(reader: &mut Reader, node: &Node, name: &str) -> Option<Spanned<Rate>> {
         let requests = requests.bytes().all(|byte| byte.is_ascii_digit()).then(|| requests.parse().ok()).flatten()?;
         (requests > 0).then_some(Rate { requests, per })
     });
-    match rate {
-        Some(rate) => Some(text.map(|_| rate)),
-        None => {
-            let message = format!("cannot read the rate `{}`", text.value);
-            let help = "e.g. `100/minute`; second, minute, hour or day";
-            reader.refuse(Diagnostic::new(Code::E613, &text.span, message).help(help))
-        }
-    }
+    let Some(rate) = rate else {
+        let message = format!("cannot read the rate `{}`", text.value);
+        let help = "e.g. `100/minute`; second, minute, hour or day";
+        return reader.refuse(Diagnostic::new(Code::E613, &text.span, message).help(help));
+    };
+    Some(text.map(|_| rate))
 }
 
 fn naming(reader: &mut Reader, node: &Node, name: &str) -> Option<NamingSpec> {

@@ -368,6 +368,7 @@ fn index(reader: &mut Reader, node: &Node) -> Option<IndexSpec> {
 }
 
 /// The keys of an entry that is a mapping; `Some(None)` when it is a list.
+#[expect(clippy::option_option, reason = "the outer says unreadable, the inner says a list")]
 fn entry_of<'a>(
     reader: &mut Reader,
     node: &'a Node,

@@ -101,6 +101,7 @@ pub(in crate::spec) fn condition(
 }
 
 /// Parses a rule; `place` says where its bytes stand.
+#[expect(clippy::wildcard_enum_match_arm, reason = "every other token is unexpected here")]
 fn parse(text: &str, place: impl Fn(usize, usize) -> Span) -> Parsed<Expression> {
     let mut parser = Parser { text, tokens: tokens(text), at: 0, depth: 0, place };
     if parser.tokens.len() == 1 {
@@ -175,6 +176,7 @@ impl<P: Fn(usize, usize) -> Span> Parser<'_, P> {
         Ok(self.finish(start, Node::Not(Box::new(inner))))
     }
 
+    #[expect(clippy::wildcard_enum_match_arm, reason = "every other token is unexpected here")]
     fn test(&mut self) -> Parsed<Expression> {
         let start = self.start();
         let left = self.sum()?;
@@ -277,6 +279,7 @@ impl<P: Fn(usize, usize) -> Span> Parser<'_, P> {
         Ok(left)
     }
 
+    #[expect(clippy::wildcard_enum_match_arm, reason = "every other token is unexpected here")]
     fn factor(&mut self) -> Parsed<Expression> {
         let start = self.start();
         let node = match self.peek().clone() {
@@ -418,6 +421,7 @@ impl<P: Fn(usize, usize) -> Span> Parser<'_, P> {
     }
 
     /// The diagnostic of the next token.
+    #[expect(clippy::wildcard_enum_match_arm, reason = "every other token is unexpected here")]
     fn unexpected(&self, help: &str) -> Box<Diagnostic> {
         let token = &self.tokens[self.at];
         let span = (self.place)(token.start, token.end);
