@@ -1,0 +1,6 @@
+"""Environment of Alembic."""
+
+from sink.core.migrations import run
+from sink.settings import Settings
+
+run(Settings().database_url)

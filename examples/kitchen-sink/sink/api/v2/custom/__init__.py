@@ -1,0 +1,1 @@
+"""Your own routers. Every module with a `router` is mounted before the generated routes."""
