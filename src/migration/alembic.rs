@@ -117,28 +117,22 @@ fn down_revision(parents: &[String]) -> Expr {
 
 /// What a revision does, in one line.
 fn summary(ops: &[Op]) -> String {
-    let created = ops.iter().filter_map(|op| match op {
-        Op::CreateTable { table } => Some(table.name.clone()),
-        _ => None,
-    });
-    let added = ops.iter().filter_map(|op| match op {
-        Op::AddColumn { table, column } => Some(format!("{table}.{}", column.name)),
-        _ => None,
-    });
-    let gone = ops.iter().filter_map(|op| match op {
-        Op::DropIndex { index, .. } => Some(index.name.clone()),
-        _ => None,
-    });
     let has_columns = ops.iter().any(|op| matches!(op, Op::AddColumn { .. }));
-    let indexes = ops.iter().filter_map(|op| match op {
-        Op::AddIndex { index, .. } if !has_columns => Some(index.name.clone()),
-        _ => None,
-    });
-    let parts = [
-        phrase("create", created.collect()),
-        phrase("add", added.chain(indexes).collect()),
-        phrase("drop", gone.collect()),
-    ];
+    let [mut created, mut added, mut gone] = [const { Vec::new() }; 3];
+    for op in ops {
+        if let Op::CreateTable { table } = op {
+            created.push(table.name.clone());
+        } else if let Op::AddColumn { table, column } = op {
+            added.push(format!("{table}.{}", column.name));
+        } else if let Op::AddIndex { index, .. } = op
+            && !has_columns
+        {
+            added.push(index.name.clone());
+        } else if let Op::DropIndex { index, .. } = op {
+            gone.push(index.name.clone());
+        }
+    }
+    let parts = [phrase("create", &created), phrase("add", &added), phrase("drop", &gone)];
     let text = parts.into_iter().flatten().collect::<Vec<_>>().join("; ");
     let mut letters = text.chars();
     let line = letters
@@ -148,8 +142,8 @@ fn summary(ops: &[Op]) -> String {
 }
 
 /// `create posts, tags and users`; long lists are counted.
-fn phrase(verb: &str, names: Vec<String>) -> Option<String> {
-    match names.as_slice() {
+fn phrase(verb: &str, names: &[String]) -> Option<String> {
+    match names {
         [] => None,
         [only] => Some(format!("{verb} {only}")),
         [start @ .., last] if names.len() <= 4 => Some(format!("{verb} {} and {last}", start.join(", "))),

@@ -124,11 +124,9 @@ impl<'a> Context<'a> {
 
     /// The columns that a dropped one may have become.
     fn candidates(&self, table: &str, column: &Column) -> Vec<String> {
-        let candidate = |op: &Op| match op {
-            Op::AddColumn { table: other, column: added } if other == table && added.ty == column.ty => {
-                Some(of(table, &added.name))
-            }
-            _ => None,
+        let candidate = |op: &Op| {
+            let Op::AddColumn { table: other, column: added } = op else { return None };
+            (other == table && added.ty == column.ty).then(|| of(table, &added.name))
         };
         self.ops.iter().filter_map(candidate).collect()
     }

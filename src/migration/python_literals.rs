@@ -30,22 +30,26 @@ pub(super) fn read(text: &str) -> Result<Place, String> {
 }
 
 fn assignment(statement: &Stmt) -> Option<(&str, &Expr)> {
-    let (target, value) = match statement {
-        Stmt::Assign(assign) => (assign.targets.first()?, &*assign.value),
-        Stmt::AnnAssign(assign) => (&*assign.target, assign.value.as_deref()?),
-        _ => return None,
+    let (target, value) = if let Stmt::Assign(assign) = statement {
+        (assign.targets.first()?, &*assign.value)
+    } else if let Stmt::AnnAssign(assign) = statement {
+        (&*assign.target, assign.value.as_deref()?)
+    } else {
+        return None;
     };
     Some((target.as_name_expr()?.id.as_str(), value))
 }
 
 /// A text, several, or none for `None`; nothing if it is no literal.
 fn texts(value: &Expr) -> Option<Vec<String>> {
-    match value {
-        Expr::NoneLiteral(_) => Some(Vec::new()),
-        Expr::StringLiteral(text) => Some(vec![text.value.to_str().to_owned()]),
-        Expr::Tuple(tuple) => tuple.elts.iter().map(text).collect(),
-        Expr::List(list) => list.elts.iter().map(text).collect(),
-        _ => None,
+    if value.is_none_literal_expr() {
+        Some(Vec::new())
+    } else if let Some(several) = value.as_tuple_expr().map(|tuple| &tuple.elts) {
+        several.iter().map(text).collect()
+    } else if let Some(several) = value.as_list_expr().map(|list| &list.elts) {
+        several.iter().map(text).collect()
+    } else {
+        Some(vec![text(value)?])
     }
 }
 

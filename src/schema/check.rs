@@ -147,20 +147,28 @@ fn of_rule(resource: &Resource, rule: &Rule) -> Option<Check> {
 fn columns_of(resource: &Resource, expression: &Expression) -> Vec<String> {
     let mut columns: Vec<String> = Vec::new();
     visit(expression, &mut |leaf| {
-        let names: Vec<&str> = match leaf {
-            Expression::Field(field) => field_columns(resource.field(*field)).collect(),
-            Expression::Id => vec![&resource.key.column],
-            Expression::Timestamp(name) => vec![name],
-            Expression::Version => vec!["version"],
-            _ => Vec::new(),
-        };
-        for name in names {
+        for name in leaf_columns(resource, leaf) {
             if !columns.iter().any(|column| column == name) {
                 columns.push(name.to_owned());
             }
         }
     });
     columns
+}
+
+/// The columns of a node without children.
+pub(super) fn leaf_columns<'a>(resource: &'a Resource, leaf: &Expression) -> Vec<&'a str> {
+    if let Expression::Field(field) = leaf {
+        field_columns(resource.field(*field)).collect()
+    } else if let Expression::Timestamp(name) = leaf {
+        vec![*name]
+    } else if *leaf == Expression::Version {
+        vec!["version"]
+    } else if *leaf == Expression::Id {
+        vec![&resource.key.column]
+    } else {
+        Vec::new()
+    }
 }
 
 /// Calls a function for every node without children.

@@ -197,15 +197,11 @@ fn native_enums(model: &Model) -> std::collections::BTreeMap<String, Vec<String>
     }
     let fields = model.resources.iter().flat_map(|resource| &resource.fields);
     fields
-        .filter_map(|field| match &field.kind {
-            FieldKind::Scalar(scalar) => match &scalar.ty {
-                FieldType::Enum(enumeration) if enumeration.native => Some((
-                    super::column_type::enum_name(enumeration),
-                    enumeration.values.iter().map(|value| value.value.clone()).collect(),
-                )),
-                _ => None,
-            },
-            FieldKind::Reference(_) | FieldKind::Polymorphic(_) | FieldKind::Many(_) => None,
+        .filter_map(|field| {
+            let FieldKind::Scalar(scalar) = &field.kind else { return None };
+            let FieldType::Enum(enumeration) = &scalar.ty else { return None };
+            let values = enumeration.values.iter().map(|value| value.value.clone()).collect();
+            enumeration.native.then(|| (super::column_type::enum_name(enumeration), values))
         })
         .collect()
 }

@@ -1,5 +1,6 @@
 //! Rules and bounds as SQL. SQL and rules share three-valued logic, so the translation is node by node.
 
+use super::check::leaf_columns;
 use super::quote;
 use crate::model::{
     Comparison, Database, Expression, Field, FieldKind, FieldType, Function, Resource, RuleType, Value,
@@ -188,10 +189,8 @@ impl Compiler<'_> {
     /// A date or a point in time, moved by a duration. A date moves by whole days, as in Python.
     fn moved(self, operator: &str, kind: RuleType, point: &Expression, duration: &Expression) -> Option<Sql> {
         let point = self.instant(point, Binding::Add)?;
-        let constant = match duration {
-            Expression::Literal(Value::Duration(microseconds)) => Some(*microseconds),
-            _ => None,
-        };
+        let constant =
+            if let Expression::Literal(Value::Duration(constant)) = duration { Some(*constant) } else { None };
         let amount = match (constant, kind) {
             (Some(microseconds), RuleType::Date) => microseconds.div_euclid(MICROSECONDS_OF_A_DAY).to_string(),
             (Some(microseconds), _) => microseconds.to_string(),
@@ -229,23 +228,18 @@ impl Compiler<'_> {
     fn instant(self, expression: &Expression, binds: Binding) -> Option<String> {
         let text = self.sql(expression)?.at_least(binds);
         let Expression::Literal(value) = expression else { return Some(text) };
-        let keyword = match (value, self.database) {
-            (Value::Date(_), _) => "DATE",
-            (Value::Datetime(_), Database::Postgresql) => "timestamptz",
-            (Value::Datetime(_) | Value::LocalDatetime(_), _) => "TIMESTAMP",
-            _ => return Some(text),
+        let keyword = match (literal_kind(value), self.database) {
+            (Some(RuleType::Date), _) => "DATE",
+            (Some(RuleType::Datetime), Database::Postgresql) => "timestamptz",
+            (Some(RuleType::Datetime | RuleType::LocalDatetime), _) => "TIMESTAMP",
+            (_, _) => return Some(text),
         };
         Some(format!("{keyword} {text}"))
     }
 
     fn column(self, expression: &Expression) -> Option<String> {
-        let name = match expression {
-            Expression::Field(field) => column_of(self.resource.field(*field))?,
-            Expression::Id => &self.resource.key.column,
-            Expression::Timestamp(name) => name,
-            Expression::Version => "version",
-            _ => return None,
-        };
+        let columns = leaf_columns(self.resource, expression);
+        let [name] = columns.as_slice() else { return None };
         Some(quote::identifier(name, self.database))
     }
 
@@ -254,19 +248,27 @@ impl Compiler<'_> {
         match expression {
             Expression::Field(field) => field_kind(self.resource.field(*field)),
             Expression::Timestamp(_) => Some(RuleType::Datetime),
-            Expression::Literal(Value::Date(_)) => Some(RuleType::Date),
-            Expression::Literal(Value::Datetime(_)) => Some(RuleType::Datetime),
-            Expression::Literal(Value::LocalDatetime(_)) => Some(RuleType::LocalDatetime),
-            Expression::Literal(Value::Duration(_)) => Some(RuleType::Duration),
+            Expression::Literal(value) => literal_kind(value),
             Expression::Add(left, right) | Expression::Subtract(left, right) => self.kind_of_sum(left, right),
             Expression::Negate(inner) => self.kind(inner),
             Expression::Multiply(left, right) => {
-                [left, right].into_iter().map(|side| self.kind(side)).find(|kind| *kind == Some(RuleType::Duration))?
+                let sides = [left, right].map(|side| self.kind(side));
+                sides.into_iter().flatten().find(|kind| *kind == RuleType::Duration)
             }
             Expression::Call(Function::Coalesce | Function::Abs, arguments) => {
                 arguments.iter().find_map(|argument| self.kind(argument))
             }
-            _ => None,
+            Expression::Call(..)
+            | Expression::Id
+            | Expression::Version
+            | Expression::Compare(..)
+            | Expression::In { .. }
+            | Expression::IsNull { .. }
+            | Expression::Matches(..)
+            | Expression::Not(_)
+            | Expression::And(_)
+            | Expression::Or(_)
+            | Expression::Implies(..) => None,
         }
     }
 
@@ -279,24 +281,39 @@ impl Compiler<'_> {
     }
 }
 
-/// The one column of a field.
-fn column_of(field: &Field) -> Option<&str> {
-    match &field.kind {
-        FieldKind::Scalar(scalar) => Some(&scalar.column),
-        FieldKind::Reference(reference) => Some(&reference.column),
-        FieldKind::Polymorphic(_) | FieldKind::Many(_) => None,
+fn field_kind(field: &Field) -> Option<RuleType> {
+    let FieldKind::Scalar(scalar) = &field.kind else { return None };
+    if let FieldType::Integer { .. } = scalar.ty {
+        Some(RuleType::Integer)
+    } else if let FieldType::Date { .. } = scalar.ty {
+        Some(RuleType::Date)
+    } else if let FieldType::Datetime { .. } = scalar.ty {
+        Some(RuleType::Datetime)
+    } else if let FieldType::LocalDatetime { .. } = scalar.ty {
+        Some(RuleType::LocalDatetime)
+    } else if let FieldType::Duration { .. } = scalar.ty {
+        Some(RuleType::Duration)
+    } else {
+        None
     }
 }
 
-fn field_kind(field: &Field) -> Option<RuleType> {
-    let FieldKind::Scalar(scalar) = &field.kind else { return None };
-    match scalar.ty {
-        FieldType::Integer { .. } => Some(RuleType::Integer),
-        FieldType::Date { .. } => Some(RuleType::Date),
-        FieldType::Datetime { .. } => Some(RuleType::Datetime),
-        FieldType::LocalDatetime { .. } => Some(RuleType::LocalDatetime),
-        FieldType::Duration { .. } => Some(RuleType::Duration),
-        _ => None,
+fn literal_kind(value: &Value) -> Option<RuleType> {
+    match value {
+        Value::Date(_) => Some(RuleType::Date),
+        Value::Datetime(_) => Some(RuleType::Datetime),
+        Value::LocalDatetime(_) => Some(RuleType::LocalDatetime),
+        Value::Duration(_) => Some(RuleType::Duration),
+        Value::Null
+        | Value::Bool(_)
+        | Value::Integer(_)
+        | Value::Decimal(_)
+        | Value::Float(_)
+        | Value::Text(_)
+        | Value::Time(_)
+        | Value::Uuid(_)
+        | Value::Enum(_)
+        | Value::Json(_) => None,
     }
 }
 

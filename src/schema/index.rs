@@ -10,7 +10,7 @@ use crate::model::{
     Operation, Resource, Unique,
 };
 
-/// Bytes that a key of InnoDB may have.
+/// Bytes that a key of MySQL may have.
 const LONGEST_KEY: u32 = 3072;
 
 /// All uniques and indexes of a resource. A name that is set is the one of the spec.
@@ -149,7 +149,7 @@ fn method(method: Method) -> IndexMethod {
 }
 
 /// The indexes that the default list is read from: owner, sort keys and id, and without the owner if some callers see the
-/// rows of all. None where no index helps: an enum sorts by the order of its values, and no key is longer than InnoDB allows.
+/// rows of all. None where no index helps: an enum sorts by the order of its values, and no key is longer than MySQL allows.
 fn of_lists(resource: &Resource, table: &Table) -> Vec<Index> {
     let Some(order) = list_order(resource) else { return Vec::new() };
     let mut indexes = Vec::new();
@@ -202,7 +202,7 @@ fn sorted(column: &str, descending: bool) -> IndexPart {
     IndexPart { column: column.to_owned(), descending, case_insensitive: false }
 }
 
-/// Bytes of a column in a key of InnoDB.
+/// Bytes of a column in a key of MySQL.
 fn key_bytes(ty: &ColumnType) -> u32 {
     match ty {
         ColumnType::Varchar(length) => length.saturating_mul(4),

@@ -47,7 +47,7 @@ fn of_table(table: &Table, database: Database) -> Value {
                 IndexMethod::Fulltext => {
                     options.insert("mysql_prefix".to_owned(), "FULLTEXT".into());
                 }
-                method => {
+                method @ (IndexMethod::Hash | IndexMethod::Gin | IndexMethod::Gist | IndexMethod::Brin) => {
                     options.insert("postgresql_using".to_owned(), serde_json::to_value(method).expect("it is a word"));
                 }
             }

@@ -6,6 +6,8 @@ mod python;
 #[path = "../end_to_end/server.rs"]
 mod server;
 
+mod decisions;
+mod derivation;
 mod expected;
 mod project;
 mod random;
@@ -33,6 +35,13 @@ fn the_blog_survives_the_round_trip() {
     let (schema, databases) = schemas::of_folder(&example);
     let mut project = Project::new("blog", &databases);
     project.write_revision(&schema);
+    project.round_trip();
+}
+
+#[test]
+fn every_database_takes_rules_of_every_kind() {
+    let mut project = Project::new("rules", &ALL);
+    project.write_revision(&derivation::schema(derivation::RULES));
     project.round_trip();
 }
 

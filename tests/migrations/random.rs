@@ -27,7 +27,7 @@ const TYPES: [(&str, &str); 17] = [
 const INDEXABLE: [usize; 6] = [0, 2, 3, 8, 10, 13];
 const NAMES: [&str; 8] = ["order", "title", "group", "status", "rank", "class", "amount", "user"];
 
-/// SplitMix64.
+/// A small generator of numbers.
 struct Random(u64);
 
 impl Random {

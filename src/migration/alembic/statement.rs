@@ -64,7 +64,8 @@ pub(super) fn upgrade(statements: &mut Statements, ops: &[Op]) -> Vec<Step> {
             Op::CreateTable { table } => statements.create_table(&mut steps, table, &late),
             Op::AddColumn { table, column } => statements.add_column(&mut steps, table, column, &inline),
             Op::AddFk { table, foreign_key } => {
-                steps.add(statements.outside_sqlite(inline.holds(&foreign_key.name), create_key(table, foreign_key)))
+                let call = create_key(table, foreign_key);
+                steps.add(statements.outside_sqlite(inline.holds(&foreign_key.name), &call));
             }
             Op::AddCheck { table, check } => {
                 let calls = statements.create_check(table, check, inline.holds(&check.name));
@@ -75,7 +76,7 @@ pub(super) fn upgrade(statements: &mut Statements, ops: &[Op]) -> Vec<Step> {
                 steps.add(statements.create_index(table, index));
             }
             Op::DropIndex { table, index } => steps.add(statements.drop_index(&statements.before.tables[table], index)),
-            Op::AddEnum { name, values } => steps.add(statements.everywhere(create_enum(name, values))),
+            Op::AddEnum { name, values } => steps.add(statements.everywhere(&create_enum(name, values))),
             Op::DropTable { .. }
             | Op::AlterPk { .. }
             | Op::DropColumn { .. }
@@ -100,19 +101,19 @@ pub(super) fn downgrade(statements: &mut Statements, ops: &[Op]) -> Vec<Step> {
         match op {
             Op::CreateTable { table } => {
                 let call = Expr::code(format!("op.drop_table({})", Expr::string(&table.name)));
-                steps.add(statements.everywhere(call));
+                steps.add(statements.everywhere(&call));
             }
             Op::AddColumn { table, column } => {
                 let call = format!("op.drop_column({}, {})", Expr::string(table), Expr::string(&column.name));
-                steps.add(statements.everywhere(Expr::code(call)));
+                steps.add(statements.everywhere(&Expr::code(call)));
             }
             Op::AddFk { table, foreign_key } => steps.add(statements.outside_sqlite(
                 inline.holds(&foreign_key.name),
-                drop_constraint(table, &foreign_key.name, "foreignkey"),
+                &drop_constraint(table, &foreign_key.name, "foreignkey"),
             )),
             Op::AddCheck { table, check } => {
                 let call = drop_constraint(table, &check.name, "check");
-                let mut calls = statements.outside_sqlite(inline.holds(&check.name), call);
+                let mut calls = statements.outside_sqlite(inline.holds(&check.name), &call);
                 calls.retain(|(database, _)| check.sql.contains_key(database));
                 steps.add(calls);
             }
@@ -123,7 +124,7 @@ pub(super) fn downgrade(statements: &mut Statements, ops: &[Op]) -> Vec<Step> {
             }
             Op::AddEnum { name, .. } => {
                 let call = format!("op.execute({})", Expr::sql(&format!("DROP TYPE {name}")));
-                steps.add(statements.everywhere(Expr::code(call)));
+                steps.add(statements.everywhere(&Expr::code(call)));
             }
             Op::DropTable { .. }
             | Op::AlterPk { .. }
@@ -163,7 +164,7 @@ impl Steps {
             let is_separated = !steps.is_empty() && table.is_some();
             steps.push(Step { is_separated, tables: table.into_iter().collect(), ..Step::default() });
             for calls in merged(entries) {
-                let (calls, branches) = laid_out(calls);
+                let (calls, branches) = laid_out(&calls);
                 let last = steps.last_mut().expect("one was pushed above");
                 if last.branches.is_empty() {
                     last.calls.extend(calls);
@@ -208,8 +209,8 @@ fn groups(calls: &ByDatabase) -> Vec<(Vec<Database>, Vec<Expr>)> {
 }
 
 /// Calls for all databases, or branches where they differ.
-fn laid_out(calls: ByDatabase) -> (Vec<Expr>, Vec<Branch>) {
-    let mut groups = groups(&calls);
+fn laid_out(calls: &ByDatabase) -> (Vec<Expr>, Vec<Branch>) {
+    let mut groups = groups(calls);
     if groups.len() == 1 {
         return (groups.remove(0).1, Vec::new());
     }
@@ -236,13 +237,8 @@ struct LateKey<'a> {
 }
 
 fn late_keys(ops: &[Op]) -> Vec<LateKey<'_>> {
-    let created: Vec<&Table> = ops
-        .iter()
-        .filter_map(|op| match op {
-            Op::CreateTable { table } => Some(table),
-            _ => None,
-        })
-        .collect();
+    let created = ops.iter().filter_map(|op| if let Op::CreateTable { table } = op { Some(table) } else { None });
+    let created: Vec<&Table> = created.collect();
     let mut late = Vec::new();
     for (position, table) in created.iter().enumerate() {
         let comes_later = |name: &str| created[position + 1..].iter().any(|other| other.name == name);
@@ -301,12 +297,12 @@ fn sqlite(name: &str) -> String {
 }
 
 impl Statements<'_, '_> {
-    fn everywhere(&self, call: Expr) -> ByDatabase {
+    fn everywhere(&self, call: &Expr) -> ByDatabase {
         self.types.databases.iter().map(|database| (*database, vec![call.clone()])).collect()
     }
 
     /// A call that SQLite leaves out, because the constraint came with its column.
-    fn outside_sqlite(&self, is_inline: bool, call: Expr) -> ByDatabase {
+    fn outside_sqlite(&self, is_inline: bool, call: &Expr) -> ByDatabase {
         let mut calls = self.everywhere(call);
         for (_, calls) in calls.iter_mut().filter(|(database, _)| is_inline && *database == Database::Sqlite) {
             calls.clear();
@@ -316,7 +312,7 @@ impl Statements<'_, '_> {
 
     fn late_keys(&self, steps: &mut Steps, late: &[LateKey], call: impl Fn(&str, &ForeignKey) -> Expr) {
         for LateKey { table, key } in late {
-            steps.add(self.outside_sqlite(true, call(table, key)));
+            steps.add(self.outside_sqlite(true, &call(table, key)));
         }
     }
 
@@ -376,7 +372,7 @@ impl Statements<'_, '_> {
 
     fn add_column(&mut self, steps: &mut Steps, table: &str, column: &Column, inline: &Inline) {
         let call = Expr::code(format!("op.add_column({}, {})", Expr::string(table), self.column(column)));
-        let mut calls = self.everywhere(call);
+        let mut calls = self.everywhere(&call);
         let constraints = inline.of(table, &column.name);
         if !constraints.is_empty() {
             for (_, calls) in calls.iter_mut().filter(|(database, _)| *database == Database::Sqlite) {
