@@ -16,6 +16,7 @@ mod apply;
 mod check;
 mod diff;
 mod explain;
+mod fmt;
 mod generate;
 mod new;
 mod project;
@@ -111,7 +112,8 @@ impl Context {
         match command {
             Command::New(new) => new::run(self, &new),
             Command::Add { what } => add::run(self, &what),
-            Command::Fmt { .. } => Err(Failure::Invalid("not supported yet".to_owned())),
+            Command::Fmt { check: false } => fmt::run(self),
+            Command::Fmt { check: true } => fmt::check(self),
             Command::Generate { no_migration } => generate::run(self, no_migration),
             Command::Diff { exit_code } => diff::run(self, exit_code),
             Command::Check { deny } => check::run(self, &deny),

@@ -29,6 +29,7 @@ pub use project::ProjectSpec;
 pub use resource::ResourceSpec;
 
 use document::Node;
+use format::FileKind;
 use project::read::shared_names;
 use reader::Reader;
 
@@ -90,6 +91,16 @@ fn project_document(source: &Source, reader: &mut Reader) -> Option<(Arc<Utf8Pat
     };
     let node = document::read(file, &mut reader.diagnostics)?;
     Some((Arc::clone(&file.path), node))
+}
+
+/// What the layout of a file depends on; none for a file that has no place in the spec.
+#[must_use]
+pub fn kind_of(path: &Utf8Path) -> Option<FileKind> {
+    if path == PROJECT_FILE {
+        return Some(FileKind::Project);
+    }
+    let stem = path.strip_prefix("resources").ok()?.as_str().strip_suffix(".yaml")?;
+    name::is_name(stem).then_some(FileKind::Resource)
 }
 
 /// What a file of the spec is.

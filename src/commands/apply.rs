@@ -28,27 +28,43 @@ pub(super) struct Plan<'a> {
 
 /// Shows the plan, asks if there is somebody to ask, and writes all of it or nothing.
 pub(super) fn apply(context: &Context, plan: &Plan<'_>) -> Outcome {
-    let mut report = report(plan);
+    let report = report(plan);
     if report.exit == Exit::Decision {
         return Ok(report);
     }
-    if plan.changes.is_empty() && plan.edits.is_empty() {
+    let shown = shown(context, plan, &report);
+    carry_out(context, &plan.project.root, &operations(plan), Shown { report, text: shown })
+}
+
+/// What a command that writes says: as a report, and to a person before anything is written.
+pub(super) struct Shown {
+    pub report: Report,
+    pub text: String,
+}
+
+/// Shows what will be written, asks if there is somebody to ask, and writes all of it or nothing.
+pub(super) fn carry_out(
+    context: &Context,
+    root: &disk::Root,
+    operations: &[Operation<'_>],
+    Shown { mut report, text }: Shown,
+) -> Outcome {
+    if operations.is_empty() {
         report.message = "nothing to do\n".into();
         return Ok(report);
     }
-    let shown = shown(context, plan, &report);
     if asks(context) {
-        context.printer.show(&shown);
+        context.printer.show(&text);
         if context.printer.confirm() == Answer::No {
             report.exit = Exit::Decision;
             report.message = "nothing was written\n".into();
             return Ok(report);
         }
     } else {
-        report.data = shown;
+        report.data = text;
     }
     if !context.global.dry_run {
-        commit(context, plan)?;
+        commit_operations(context, root, operations)?;
     }
     Ok(report)
 }
@@ -125,12 +141,12 @@ fn asks(context: &Context) -> bool {
     !silent && context.printer.format == Format::Text && printer::is_interactive()
 }
 
-fn commit(context: &Context, plan: &Plan<'_>) -> Result<(), Failure> {
+/// The order of writing: the files of the project, the spec, and the locks that describe them last.
+fn operations<'a>(plan: &'a Plan<'_>) -> Vec<Operation<'a>> {
     let is_lock = |change: &&Change| change.path.starts_with(".backendgen/lock");
     let files = plan.changes.in_order().filter(|change| !is_lock(change));
     let locks = plan.changes.in_order().filter(is_lock);
-    let operations: Vec<_> = files.chain(plan.edits).chain(locks).map(Operation::from).collect();
-    commit_operations(context, &plan.project.root, &operations)
+    files.chain(plan.edits).chain(locks).map(Operation::from).collect()
 }
 
 /// Writes all or nothing, also when the user interrupts.

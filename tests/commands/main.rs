@@ -3,6 +3,7 @@
 mod add;
 mod check;
 mod faults;
+mod fmt;
 mod generate;
 mod new;
 mod output;
