@@ -14,10 +14,12 @@ fn main() -> io::Result<()> {
     for file in files {
         let name =
             file.strip_prefix(&root).expect("collected below the root").to_str().expect("template paths are UTF-8");
-        writeln!(code, "    ({:?}, include_str!({:?})),", name.replace('\\', "/"), file)
+        let path = file.to_str().expect("the folder of the crate has a UTF-8 path");
+        writeln!(code, "    ({:?}, include_str!({path:?})),", name.replace('\\', "/"))
             .expect("a string takes all text");
     }
     code.push_str("]\n");
+    #[expect(clippy::disallowed_methods, reason = "a build script has no `disk`")]
     fs::write(PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets it")).join("templates.rs"), code)
 }
 

@@ -103,7 +103,8 @@ fn fits(text: &str) -> bool {
 }
 
 fn numbered(text: &str) -> String {
-    text.lines().enumerate().map(|(number, line)| format!("{:4} {line}\n", number + 1)).collect()
+    let lines: Vec<_> = text.lines().enumerate().map(|(number, line)| format!("{:4} {line}", number + 1)).collect();
+    lines.join("\n")
 }
 
 fn difference(rendered: &str, formatted: &str) -> String {

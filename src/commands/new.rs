@@ -70,7 +70,7 @@ pub(super) fn run(context: &Context, new: &New) -> Outcome {
     Ok(report)
 }
 
-/// The `snake_case` form of a name that is kebab-case or snake_case.
+/// The `snake_case` form of a name that is kebab-case or `snake_case`.
 fn project_name(name: &str) -> Result<String, Failure> {
     let is_word =
         |word: &str| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
