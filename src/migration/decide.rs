@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 
 use crate::finding::Decision;
 use crate::model::Database;
-use crate::schema::{Check, Column, ColumnChange, ColumnDefault, Index, Op};
+use crate::schema::{Check, Column, ColumnChange, ColumnDefault, Index, Op, Schema};
 
 /// The questions that a list of ops raises; none if all of them are safe on rows that exist.
-pub(super) fn decisions(ops: &[Op], databases: &[Database]) -> Vec<Decision> {
-    let context = Context::new(ops, databases);
+pub(super) fn decisions(ops: &[Op], wanted: &Schema, databases: &[Database]) -> Vec<Decision> {
+    let context = Context::new(ops, wanted, databases);
     let mut decisions: Vec<Decision> = Vec::new();
     for op in ops {
         if let Some(decision) = context.decision(op)
@@ -26,17 +26,13 @@ struct Context<'a> {
     /// `posts.title`
     added: BTreeSet<(&'a str, &'a str)>,
     dropped: BTreeSet<(&'a str, &'a str)>,
-    has_sqlite: bool,
+    wanted: &'a Schema,
+    databases: &'a [Database],
 }
 
 impl<'a> Context<'a> {
-    fn new(ops: &'a [Op], databases: &[Database]) -> Self {
-        let mut context = Self {
-            ops,
-            added: BTreeSet::new(),
-            dropped: BTreeSet::new(),
-            has_sqlite: databases.contains(&Database::Sqlite),
-        };
+    fn new(ops: &'a [Op], wanted: &'a Schema, databases: &'a [Database]) -> Self {
+        let mut context = Self { ops, added: BTreeSet::new(), dropped: BTreeSet::new(), wanted, databases };
         for op in ops {
             if let Op::AddColumn { table, column } = op {
                 context.added.insert((table, &column.name));
@@ -93,7 +89,7 @@ impl<'a> Context<'a> {
                 ..decision("MF103", &subject, "the new column is required and has no default, the table may have rows")
             }),
             Some(ColumnDefault::Now | ColumnDefault::NowTime | ColumnDefault::Today) => {
-                let harmless = column.nullable && !self.has_sqlite;
+                let harmless = column.nullable && !self.databases.contains(&Database::Sqlite);
                 (!harmless)
                     .then(|| decision("MF103", &subject, "a new column whose default is the clock must be filled in"))
             }
@@ -102,7 +98,21 @@ impl<'a> Context<'a> {
 
     fn gone_index(&self, table: &str, index: &Index) -> Option<Decision> {
         let columns: Vec<_> = index.columns().collect();
-        if index.unique { self.gone(table, &columns, "BG402", "its unique would change") } else { None }
+        if index.unique {
+            return self.gone(table, &columns, "BG402", "its unique would change");
+        }
+        if self.carries_key(table, index) {
+            return self.gone(table, &columns, "BG402", "MySQL keeps the last index of a foreign key");
+        }
+        None
+    }
+
+    /// Whether a foreign key is left without an index, which MySQL refuses.
+    fn carries_key(&self, table: &str, index: &Index) -> bool {
+        let (Some(table), Some(first)) = (self.wanted.table(table), index.columns().next()) else { return false };
+        let has_other = table.indexes.iter().any(|other| other.columns().next() == Some(first));
+        let is_key = table.primary_key.columns.first().is_some_and(|column| column == first);
+        self.databases.contains(&Database::Mysql) && table.foreign_key(first).is_some() && !has_other && !is_key
     }
 
     /// Asks about something that goes, unless a question about its column is asked anyway.

@@ -59,7 +59,7 @@ pub fn pending(
     if !history.is_sound {
         return Err(vec![broken()]);
     }
-    let questions = decisions(&ops, databases);
+    let questions = decisions(&ops, wanted, databases);
     if !questions.is_empty() {
         return Err(questions);
     }

@@ -48,6 +48,7 @@ fn only_what_is_safe_on_rows_is_written() {
         ("size: int?", "size: int?\n  tags: many(boxes) inverse(tagged)", "thing_tags"),
         ("size: int?", "size: int? index", "things_size"),
         ("  - [name]", "  - [name, size]", "things_name"),
+        ("box: ref(boxes)?", "box: {type: \"ref(boxes)?\", index: false}", "BG402:things.box_id"),
         ("size: int?", "size: int?\n  note: string", "MF103:things.note"),
         ("size: int?", "size: int?\n  at: datetime = now", "MF103:things.at"),
         ("size: int?", "size: int?\n  code: string? unique", "MF101:things.code"),
@@ -82,7 +83,7 @@ fn broken_records_are_found() {
     project.write_revision(&of_spec(&[PROJECT, BOXES]));
     let path = |extension: &str| {
         let paths = project.files().keys().filter(|path| path.as_str().contains("initial") == (extension == "py"));
-        paths.filter(|path| path.extension() == Some(extension)).next_back().expect("it was written").clone()
+        paths.rev().find(|path| path.extension() == Some(extension)).expect("it was written").clone()
     };
     let (revision, sidecar) = (path("py"), path("json"));
     let text = |path| String::from_utf8(project.files()[path].clone()).expect("files are UTF-8");

@@ -15,6 +15,8 @@ struct Parts {
     base: String,
     metadata: Vec<String>,
     arguments: Vec<String>,
+    /// What the JSON Schema says besides, as entries of a dictionary.
+    extra: Vec<String>,
 }
 
 impl Parts {
@@ -34,6 +36,9 @@ impl Parts {
 
     /// The annotation, with `Annotated` only where it is needed.
     fn annotation(mut self, imports: &mut Imports) -> Expr {
+        if !self.extra.is_empty() {
+            self.arguments.push(format!("json_schema_extra={{{}}}", self.extra.join(", ")));
+        }
         if !self.arguments.is_empty() {
             imports.add("pydantic", "Field");
             self.metadata.insert(0, format!("Field({})", self.arguments.join(", ")));
@@ -131,10 +136,7 @@ fn describe(field: &Field, ty: &FieldType, parts: &mut Parts) {
     if let Some(doc) = &field.doc {
         parts.argument("description", Expr::string(doc.trim()));
     }
-    let extras = extras(field, ty);
-    if !extras.is_empty() {
-        parts.argument("json_schema_extra", format!("{{{}}}", extras.join(", ")));
-    }
+    parts.extra.extend(extras(field, ty));
     if let Some(example) = example(field, ty) {
         parts.argument("examples", format!("[{}]", Expr::json(&example)));
     }
@@ -375,7 +377,7 @@ fn items(list: &ListType, imports: &mut Imports) -> Parts {
     if list.unique {
         imports.add_own(CORE, "each_once");
         imports.add("pydantic", "AfterValidator");
-        parts.argument("json_schema_extra", "{\"uniqueItems\": True}");
+        parts.extra.push("\"uniqueItems\": True".to_owned());
         parts.metadata.push("AfterValidator(each_once)".to_owned());
     }
     parts

@@ -452,8 +452,8 @@ impl Writer<'_> {
         if self.resource.versioning == Versioning::Off {
             return Vec::new();
         }
-        self.imports.add_all("typing", ["Any", "ClassVar"]);
-        vec![Expr::code("{\"version_id_col\": version}")]
+        let maker = self.core("versioned_by");
+        vec![Expr::code(format!("{maker}(version)"))]
     }
 
     /// The columns that no field declares.
