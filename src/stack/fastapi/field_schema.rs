@@ -335,8 +335,9 @@ fn decimal(precision: u8, scale: u8, bounds: &Bounds, multiple_of: Option<&Numbe
     parts.argument("decimal_places", scale);
     let mut parts = number(parts, bounds, None, imports);
     if let Some(step) = multiple_of {
+        imports.add("annotated_types", "MultipleOf");
         imports.add("decimal", "Decimal");
-        parts.argument("multiple_of", format!("Decimal({})", Expr::string(&step.0)));
+        parts.metadata.push(format!("MultipleOf(Decimal({}))", Expr::string(&step.0)));
     }
     parts
 }
