@@ -241,24 +241,39 @@ impl Writer<'_> {
     fn polymorphic_classes(&mut self, field: &Field, targets: &[crate::model::ResourceId]) -> [ClassView; 2] {
         self.imports.add("typing", "Literal");
         let names = literals(targets.iter().map(|id| self.model.resource(*id).names.plural.snake()));
-        let mut keys: Vec<Expr> = Vec::new();
-        for id in targets {
-            let key = field_schema::key(self.model.resource(*id).key.ty, &mut self.imports);
-            if !keys.contains(&key) {
-                keys.push(key);
-            }
-        }
-        let key = keys.iter().map(Expr::as_str).collect::<Vec<_>>().join(" | ");
-        let members = vec![
-            MemberView { name: Ident::new("type"), declaration: Expr::code(format!("Literal[{names}]")) },
-            MemberView { name: Ident::new("id"), declaration: Expr::code(key) },
-        ];
+        let sent = self.polymorphic_key(targets);
+        let read = targets.iter().map(|id| self.key_read(self.model.resource(*id).key.ty)).collect::<Vec<_>>();
+        let members = |key: Expr| {
+            vec![
+                MemberView { name: Ident::new("type"), declaration: Expr::code(format!("Literal[{names}]")) },
+                MemberView { name: Ident::new("id"), declaration: key },
+            ]
+        };
         let name = polymorphic_class(self.resource, field);
         let doc = format!("What the {} of a {} is.", field.name.words(), self.resource.label);
         [
-            class(&name, "Input", doc.clone(), members.clone(), false),
-            class(&format!("{name}Read"), "Output", doc, members, false),
+            class(&name, "Input", doc.clone(), members(sent), false),
+            class(&format!("{name}Read"), "Output", doc, members(union(read)), false),
         ]
+    }
+
+    /// The annotation of an id whose type follows from what it refers to.
+    fn polymorphic_key(&mut self, targets: &[crate::model::ResourceId]) -> Expr {
+        let mut keys = Vec::new();
+        let mut by_target = Vec::new();
+        for id in targets {
+            let target = self.model.resource(*id);
+            let key = field_schema::key(target.key.ty, &mut self.imports);
+            by_target.push(format!("{}: {key}", Expr::string(target.names.plural.snake())));
+            keys.push(key);
+        }
+        let union = union(keys.clone());
+        if keys.iter().all(|key| *key == keys[0]) {
+            return union;
+        }
+        self.imports.add("typing", "Annotated");
+        self.imports.add_own("core.polymorphic", "TypedReferenceId");
+        Expr::code(format!("Annotated[{union}, TypedReferenceId({{{}}})]", by_target.join(", ")))
     }
 
     fn request_classes(&mut self, has_rules: bool) -> Vec<ClassView> {
@@ -671,6 +686,13 @@ impl Writer<'_> {
     fn filter_column(&self, filter: Filter) -> (&Resource, Column) {
         filter_column(self.model, self.resource, filter)
     }
+}
+
+/// The alternatives, each once.
+fn union(mut alternatives: Vec<Expr>) -> Expr {
+    let mut seen = BTreeSet::new();
+    alternatives.retain(|alternative| seen.insert(alternative.clone()));
+    Expr::code(alternatives.iter().map(Expr::as_str).collect::<Vec<_>>().join(" | "))
 }
 
 /// The resource and the column that a filter looks at.

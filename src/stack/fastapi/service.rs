@@ -878,7 +878,7 @@ impl Writer<'_> {
         let source = self.resource.field(source);
         let name = Expr::string(&source.attribute);
         let is_certain = source.access.in_create() && source.write.is_none() && !source.presence.nullable;
-        let text = if is_certain { format!("values[{name}]") } else { format!("values.get({name}) or \"\"") };
+        let text = if is_certain { format!("data.{}", source.attribute) } else { format!("values.get({name}) or \"\"") };
         let value = if is_unique(self.resource, id) {
             let class = self.import_model(self.resource.id);
             format!("await self.repository.free_slug(session, {class}.{}, {text})", field.attribute)
