@@ -9,7 +9,6 @@ use super::imports::{ImportBlock, Imports};
 use super::permission_python::{Demand, unsearchable, unwritable};
 use super::python::{Expr, Ident, docstring, joined};
 use super::resource::article;
-use super::schema::included;
 use super::service::{key_parameter, linked_fields};
 use crate::model::{FieldKind, Model, Operation, Page, Resource, Versioning};
 
@@ -154,10 +153,6 @@ impl Writer<'_> {
         name
     }
 
-    fn has_includes(&self) -> bool {
-        !included(self.model, self.resource).is_empty()
-    }
-
     fn versioned(&self) -> bool {
         self.resource.versioning != Versioning::Off
     }
@@ -240,14 +235,10 @@ impl Writer<'_> {
     fn get(&mut self) -> Draft {
         let key = key_parameter(self.resource);
         let mut parameters = vec![self.key()];
-        let mut arguments = key.to_string();
-        if self.has_includes() {
-            let query = self.import_schema("Include");
-            parameters.push(format!("query: Annotated[{query}, Query()]"));
-            arguments.push_str(", query.include");
-        }
+        let query = self.import_schema("Include");
+        parameters.push(format!("query: Annotated[{query}, Query()]"));
         parameters.push(self.service());
-        let row = format!("await service.get({arguments})");
+        let row = format!("await service.get({key}, query.include)");
         let class = self.class().to_owned();
         let (returns, statement) = if self.versioned() {
             self.imports.add_own("core.etag", "unless_known");

@@ -315,7 +315,7 @@ impl Writer<'_> {
         match ty {
             KeyType::Int => self.sqlalchemy("Integer"),
             KeyType::Bigint => self.sqlalchemy("BigInteger"),
-            KeyType::Uuid | KeyType::Uuid4 => self.sqlalchemy("Uuid"),
+            KeyType::Uuid | KeyType::Uuid4 => self.core("UuidType"),
             KeyType::String(length) => {
                 self.imports.add("sqlalchemy", "String");
                 Expr::code(format!("String({length})"))
@@ -367,7 +367,7 @@ impl Writer<'_> {
             FieldType::Datetime { .. } => self.core("UtcDateTime"),
             FieldType::LocalDatetime { .. } => self.core("LocalDateTime"),
             FieldType::Duration { .. } => self.core("Duration"),
-            FieldType::Uuid => self.sqlalchemy("Uuid"),
+            FieldType::Uuid => self.core("UuidType"),
             FieldType::Enum(class) => {
                 self.imports.add_own("core.models", "enum_type");
                 self.import_role(class);

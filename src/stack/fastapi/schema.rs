@@ -41,6 +41,10 @@ pub struct SchemaView {
     pub query: Vec<MemberView>,
     /// Whether one row can be read with relations.
     pub has_include: bool,
+    /// Whether one row can be read, and there is no relation.
+    pub has_no_include: bool,
+    /// Base of the query string of the list.
+    pub query_base: Ident,
 }
 
 /// A model class.
@@ -112,7 +116,11 @@ impl Writer<'_> {
         classes.extend(self.request_classes(!rules.is_empty()));
         classes.push(self.read_class());
         let has_list = self.resource.does(Operation::List);
-        let has_include = self.resource.does(Operation::Get) && !included(self.model, self.resource).is_empty();
+        let has_relations = !included(self.model, self.resource).is_empty();
+        let has_get = self.resource.does(Operation::Get);
+        let has_include = has_get && has_relations;
+        let has_no_include = has_get && !has_relations;
+        let query_base = Ident::new(if has_relations { "Input" } else { "NoInclude" });
         let sorts = if has_list && !sort_columns(self.resource).is_empty() { vec![self.sorts()] } else { Vec::new() };
         let query = if has_list { self.query() } else { Vec::new() };
         if !rules.is_empty() {
@@ -130,7 +138,10 @@ impl Writer<'_> {
             self.imports.add("typing", "Annotated");
             self.import_include();
         }
-        if has_list || has_include || classes.iter().any(|class| class.base.as_str() == "Input") {
+        if has_no_include || (has_list && !has_relations) {
+            self.imports.add_own("core.schemas", "NoInclude");
+        }
+        if (has_list && has_relations) || has_include || classes.iter().any(|class| class.base.as_str() == "Input") {
             self.imports.add_own("core.schemas", "Input");
         }
         self.imports.add_own("core.schemas", "Output");
@@ -151,6 +162,8 @@ impl Writer<'_> {
             sorts,
             query,
             has_include,
+            has_no_include,
+            query_base,
         }
     }
 

@@ -12,9 +12,9 @@ use super::permission_python::{
 };
 use super::python::{Expr, Ident, docstring, joined};
 use super::resource::article;
-use super::schema::{included, is_owner, is_password, registers};
+use super::schema::{is_owner, is_password, registers};
 use crate::model::{
-    Alternative, Column, EnumType, Field, FieldDefault, FieldId, FieldKind, FieldType, Hook, Include, KeySource,
+    Alternative, Column, EnumType, Field, FieldDefault, FieldId, FieldKind, FieldType, Hook, KeySource,
     KeyType, Model, Operation, Owner, Page, Resource, ResourceId, Versioning,
 };
 
@@ -98,8 +98,6 @@ pub struct ListView {
 /// `get`
 #[derive(Debug, Clone, Serialize)]
 pub struct GetView {
-    /// The parameters behind the id.
-    pub parameters: Expr,
     /// What it returns.
     pub result: Expr,
 }
@@ -134,8 +132,6 @@ pub struct CreationView {
     pub rules: Vec<Expr>,
     /// Statements between INSERT and hook.
     pub tests: Vec<Expr>,
-    /// Statements after the hook.
-    pub conclusions: Vec<Expr>,
     /// What it returns.
     pub result: Expr,
 }
@@ -190,8 +186,6 @@ pub struct ChangeView {
     pub completions: Vec<Expr>,
     /// Statements between hook and UPDATE.
     pub rules: Vec<Expr>,
-    /// Statements after the UPDATE.
-    pub conclusions: Vec<Expr>,
     /// What it returns.
     pub result: Expr,
 }
@@ -218,8 +212,6 @@ pub struct RemovalView {
     pub checks: Vec<Expr>,
     /// Loads the row.
     pub loaded: Expr,
-    /// Statements after the row is written.
-    pub conclusions: Vec<Expr>,
     /// What it returns.
     pub result: Expr,
 }
@@ -372,15 +364,6 @@ impl Writer<'_> {
 
     fn versioned(&self) -> bool {
         self.resource.versioning != Versioning::Off
-    }
-
-    fn has_includes(&self) -> bool {
-        !included(self.model, self.resource).is_empty()
-    }
-
-    /// Whether every response carries related rows.
-    fn always_includes(&self) -> bool {
-        included(self.model, self.resource).iter().any(|relation| relation.include == Include::Always)
     }
 
     /// `a post`
@@ -578,7 +561,7 @@ impl Writer<'_> {
         };
         self.imports.add_own("core.pagination", page);
         self.imports.add_own(&self.schema_module(), &format!("{}Query", self.class()));
-        let included = if self.has_includes() { ", self.included(query.include)" } else { "" };
+        let included = ", self.included(query.include)";
         let checks_query = !unsearchable(self.model, self.resource).is_empty();
         let scope = if checks_query { "scope" } else { "self.list_scope()" };
         let read = format!("await self.repository.list(query, {scope}{included})");
@@ -604,14 +587,9 @@ impl Writer<'_> {
     fn get(&mut self) -> GetView {
         self.imports.add_own("core.service", "found");
         let key = key_parameter(self.resource);
-        let (parameters, included) = if self.has_includes() {
-            self.imports.add("collections.abc", "Sequence");
-            (", include: Sequence[str] = ()", ", self.included(include)")
-        } else {
-            ("", "")
-        };
-        let row = format!("found(await self.repository.get({key}, self.get_scope(){included}))");
-        GetView { parameters: Expr::code(parameters), result: self.shown(&row) }
+        self.imports.add("collections.abc", "Sequence");
+        let row = format!("found(await self.repository.get({key}, self.get_scope(), self.included(include)))");
+        GetView { result: self.shown(&row) }
     }
 
     fn me(&mut self) -> MeView {
@@ -624,8 +602,7 @@ impl Writer<'_> {
         } else {
             scope
         };
-        let included = if self.always_includes() { ", self.included()" } else { "" };
-        let row = format!("found(await self.repository.get(self.principal.id, {scope}{included}))");
+        let row = format!("found(await self.repository.get(self.principal.id, {scope}, self.included()))");
         MeView { result: self.shown(&row) }
     }
 
@@ -668,7 +645,6 @@ impl Writer<'_> {
             slugs: self.slugs(),
             rules: self.rules_on("check_created({rules}, values)"),
             tests: statements(tests),
-            conclusions: self.completed(),
             result: self.created(creation),
         }
     }
@@ -901,11 +877,6 @@ impl Writer<'_> {
         vec![Expr::code(call.replace("{rules}", &rules))]
     }
 
-    /// Reads the related rows where every response carries them.
-    fn completed(&self) -> Vec<Expr> {
-        if self.always_includes() { vec![Expr::code(format!("await self.complete({})", self.row))] } else { Vec::new() }
-    }
-
     fn update_heads(&mut self) -> (Vec<LinkedView>, Vec<Expr>) {
         if !self.resource.does(Operation::Update) {
             return (Vec::new(), Vec::new());
@@ -978,7 +949,6 @@ impl Writer<'_> {
             tests: statements(tests),
             completions: self.touched(),
             rules: self.rules_on(&format!("check_changed({{rules}}, {row}, changes)")),
-            conclusions: self.completed(),
             result: self.shown(row.as_str()),
         }
     }
@@ -1003,7 +973,6 @@ impl Writer<'_> {
             tests: statements(tests),
             completions: self.touched(),
             rules: self.rules_on(&format!("check_changed({{rules}}, {row}, changes)")),
-            conclusions: self.completed(),
             result: self.shown(row.as_str()),
         }
     }
@@ -1049,8 +1018,7 @@ impl Writer<'_> {
     fn removal(&mut self, operation: Operation) -> RemovalView {
         self.imports.add_own("core.service", "check_deleted");
         let (checks, loaded) = self.load(operation, "stored_scope");
-        let conclusions = if operation == Operation::Restore { self.completed() } else { Vec::new() };
-        RemovalView { checks: statements(checks), loaded, conclusions, result: self.shown(self.row.as_str()) }
+        RemovalView { checks: statements(checks), loaded, result: self.shown(self.row.as_str()) }
     }
 
     /// The module that is the user's.
