@@ -20,9 +20,11 @@ mod resolve;
 mod resource;
 mod rule;
 mod value;
+pub mod variant;
 
 pub use api::{Api, BigintJson, DecimalJson, JsonCase, Rate, RateUnit};
 pub use auth::{Auth, Registration, Role};
+pub use evaluate::Known;
 pub use example::ExampleRow;
 pub use field::{
     Access, Column, Deletion, Field, FieldKind, Include, Inverse, Many, OrderKey, Polymorphic, PolymorphicTarget,

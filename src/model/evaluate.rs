@@ -19,7 +19,7 @@ const MICROS_PER_DAY: i64 = 86_400_000_000;
 
 /// What is known about a value.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Known {
+pub enum Known {
     /// It is null.
     Null,
     /// It is this.
