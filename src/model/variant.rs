@@ -112,13 +112,12 @@ pub fn accepts(ty: &FieldType, candidate: &Value) -> bool {
             accepts_number(bounds, multiple_of.as_ref(), candidate)
         }
         (FieldType::Decimal { precision, scale, bounds, multiple_of }, Value::Decimal(number)) => {
-            let fits = Exact::of(number).is_some_and(|exact| {
-                exact.scale() <= u32::from(*scale) && exact.whole_digits() <= u32::from(precision.saturating_sub(*scale))
-            });
+            let (whole, fraction) = digits(number);
+            let fits = fraction <= usize::from(*scale) && whole <= usize::from(precision.saturating_sub(*scale));
             fits && accepts_number(bounds, multiple_of.as_ref(), candidate)
         }
         (FieldType::Money { currency, bounds, multiple_of }, Value::Decimal(number)) => {
-            let fits = Exact::of(number).is_some_and(|exact| exact.scale() <= u32::from(currency.decimals));
+            let fits = digits(number).1 <= usize::from(currency.decimals);
             fits && accepts_number(bounds, multiple_of.as_ref(), candidate)
         }
         (FieldType::Date { bounds }, Value::Date(_))
@@ -144,6 +143,13 @@ pub fn accepts(ty: &FieldType, candidate: &Value) -> bool {
         | (FieldType::Json(_) | FieldType::List(_), Value::Json(_)) => true,
         _ => false,
     }
+}
+
+/// How many digits stand before and behind the point.
+fn digits(number: &Number) -> (usize, usize) {
+    let text = number.0.trim_start_matches('-');
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
+    (whole.trim_start_matches('0').len(), fraction.len())
 }
 
 fn accepts_text(rules: &TextRules, text: &str) -> bool {

@@ -25,6 +25,7 @@ mod python;
 mod relations;
 mod repository;
 mod resource;
+mod resource_tests;
 mod routes;
 mod rule_python;
 mod schema;

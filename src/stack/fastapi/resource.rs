@@ -6,6 +6,7 @@ use super::endpoint::EndpointView;
 use super::model::ModelView;
 use super::python::{Ident, docstring};
 use super::repository::RepositoryView;
+use super::resource_tests::ResourceTestsView;
 use super::schema::SchemaView;
 use super::service::ServiceView;
 use crate::model::{FieldKind, Model, Resource};
@@ -36,6 +37,8 @@ pub struct ResourceView {
     pub service: ServiceView,
     /// Words of the endpoints.
     pub endpoint: EndpointView,
+    /// Words of the tests.
+    pub tests: ResourceTestsView,
 }
 
 /// The words of a resource.
@@ -54,6 +57,7 @@ pub fn view(model: &Model, schema: &Schema, resource: &Resource) -> ResourceView
         repository: super::repository::view(model, resource),
         service: super::service::view(model, resource),
         endpoint: super::endpoint::view(model, resource),
+        tests: super::resource_tests::view(model, resource),
     }
 }
 
@@ -79,8 +83,8 @@ pub fn article(word: &str) -> &'static str {
 
 /// The overlays of a resource: what it does decides which of its files exist.
 #[must_use]
-pub fn traits(_model: &Model, _resource: &Resource) -> Vec<&'static str> {
-    Vec::new()
+pub fn traits(model: &Model, resource: &Resource) -> Vec<&'static str> {
+    super::resource_tests::traits(model, resource)
 }
 
 /// What the lock pins: key and value in the order of the keys.
