@@ -166,7 +166,9 @@ fn accepts_text(rules: &TextRules, text: &str) -> bool {
 
 fn accepts_number(bounds: &Bounds, multiple_of: Option<&Number>, candidate: &Value) -> bool {
     let is_multiple = || {
-        let (Some(step), Some(number)) = (multiple_of.and_then(Exact::of), value::exact(candidate)) else { return true };
+        let (Some(step), Some(number)) = (multiple_of.and_then(Exact::of), value::exact(candidate)) else {
+            return true;
+        };
         number.floor_to(step).is_some_and(|floor| floor.compare(number).is_eq())
     };
     is_within(bounds, candidate) && is_multiple()

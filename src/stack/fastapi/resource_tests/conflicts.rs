@@ -27,16 +27,12 @@ pub struct ConflictsView {
     pub raced: Vec<UniqueView>,
     /// Whether create takes a reference.
     pub creates_references: bool,
-    /// Field and unknown id.
-    pub created_references: Expr,
     /// Whether update takes a reference.
     pub updates_references: bool,
-    /// Field and unknown id.
-    pub updated_references: Expr,
     /// Whether a CHECK can be broken past the API.
     pub has_checks: bool,
-    /// Values, code and pointers.
-    pub checks: Expr,
+    /// The tables of the tests: references that create and update take, and CHECKs.
+    pub tables: Vec<Expr>,
     /// Words of a versioned resource that can be updated, at most one.
     pub versions: Vec<VersionView>,
     /// Whether `If-Match` is demanded.
@@ -118,11 +114,9 @@ pub fn view(facts: &Facts<'_>) -> ConflictsView {
         updated,
         raced,
         creates_references: !created_references.is_empty(),
-        created_references: value::table(&created_references),
         updates_references: !updated_references.is_empty(),
-        updated_references: value::table(&updated_references),
         has_checks: !checks.is_empty(),
-        checks: value::table(&checks),
+        tables: tables(&created_references, &updated_references, &checks),
         versions: versions(facts),
         demands_version: resource.versioning == Versioning::Required && updates,
         restricts: Vec::new(),
@@ -149,17 +143,39 @@ pub fn view(facts: &Facts<'_>) -> ConflictsView {
     view
 }
 
+fn tables(created: &[Expr], updated: &[Expr], checks: &[Expr]) -> Vec<Expr> {
+    let tables = [
+        ("# field, an id that no row has\nCREATED_REFERENCES: list[tuple[str, Any]]", created),
+        ("# field, an id that no row has\nUPDATED_REFERENCES: list[tuple[str, Any]]", updated),
+        (
+            "# values that no request can write, code and fields of the error\n\
+             CHECKS: list[tuple[dict[str, Any], str, list[str]]]",
+            checks,
+        ),
+    ];
+    let filled = tables.into_iter().filter(|(_, rows)| !rows.is_empty());
+    filled.map(|(name, rows)| Expr::code(format!("{name} = {}", value::table(rows)))).collect()
+}
+
 /// Whether there is a test at all.
 pub fn exists(facts: &Facts<'_>) -> bool {
     let view = view(facts);
-    let lists = [view.created.len(), view.updated.len(), view.versions.len(), view.restricts.len(), view.cascades.len(), view.clears.len()];
+    let lists = [
+        view.created.len(),
+        view.updated.len(),
+        view.versions.len(),
+        view.restricts.len(),
+        view.cascades.len(),
+        view.clears.len(),
+    ];
     lists.iter().any(|length| *length > 0) || view.creates_references || view.updates_references || view.has_checks
 }
 
 fn imports(facts: &Facts<'_>, view: &ConflictsView) -> ImportBlock {
     let mut imports = Imports::new(&facts.model.project.package);
     let deletes = view.restricts.iter().chain(&view.cascades).chain(&view.clears);
-    let mut needs_model = !view.created.is_empty() || !view.updated.is_empty() || view.has_checks || !view.versions.is_empty();
+    let mut needs_model =
+        !view.created.is_empty() || !view.updated.is_empty() || view.has_checks || !view.versions.is_empty();
     needs_model |= view.creates_references && !facts.is_user();
     needs_model |= view.updates_references || view.demands_version || !view.restricts.is_empty();
     for inverse in deletes.clone() {
@@ -169,7 +185,8 @@ fn imports(facts: &Facts<'_>, view: &ConflictsView) -> ImportBlock {
     if needs_model {
         import_model(&mut imports, facts.resource);
     }
-    let is_parametrized = view.creates_references || view.updates_references || view.has_checks || !view.versions.is_empty();
+    let is_parametrized =
+        view.creates_references || view.updates_references || view.has_checks || !view.versions.is_empty();
     if is_parametrized {
         imports.add_module("pytest");
     }
@@ -182,11 +199,18 @@ fn imports(facts: &Facts<'_>, view: &ConflictsView) -> ImportBlock {
     if !view.raced.is_empty() || !view.versions.is_empty() {
         imports.add("asyncio", "gather");
     }
-    imports.add("tests.fixtures.application", "Caller");
+    if is_over_http(view) {
+        imports.add("tests.fixtures.application", "Caller");
+    }
     if !view.created.is_empty() || !view.updated.is_empty() {
         imports.add("tests.fixtures.assertions", "assert_conflict");
     }
-    if view.creates_references || view.updates_references || !view.versions.is_empty() || view.demands_version || !view.restricts.is_empty() {
+    if view.creates_references
+        || view.updates_references
+        || !view.versions.is_empty()
+        || view.demands_version
+        || !view.restricts.is_empty()
+    {
         imports.add("tests.fixtures.assertions", "assert_problem");
     }
     imports.add("tests.fixtures.rows", "Rows");
@@ -206,7 +230,12 @@ fn imports(facts: &Facts<'_>, view: &ConflictsView) -> ImportBlock {
 
 fn needs_row(view: &ConflictsView) -> bool {
     let deletes = view.restricts.len() + view.cascades.len() + view.clears.len();
-    !view.created.is_empty() || !view.updated.is_empty() || view.has_checks || !view.versions.is_empty() || deletes > 0 || view.updates_references
+    !view.created.is_empty()
+        || !view.updated.is_empty()
+        || view.has_checks
+        || !view.versions.is_empty()
+        || deletes > 0
+        || view.updates_references
 }
 
 fn is_over_http(view: &ConflictsView) -> bool {
@@ -318,7 +347,8 @@ fn parts(facts: &Facts<'_>, unique: &Unique, operation: Operation) -> Option<Vec
 /// Whether the numbered text of a row is one that requests accept.
 fn is_plain_text(facts: &Facts<'_>, id: FieldId, ty: &FieldType) -> bool {
     let Some(Value::Text(first)) = facts.row.get(&id) else {
-        return matches!(ty, FieldType::Integer { size, .. } if *size != crate::model::IntSize::Big) && facts.row.contains_key(&id);
+        return matches!(ty, FieldType::Integer { size, .. } if *size != crate::model::IntSize::Big)
+            && facts.row.contains_key(&id);
     };
     match ty {
         FieldType::String(rules) | FieldType::Text(rules) => {
@@ -326,7 +356,12 @@ fn is_plain_text(facts: &Facts<'_>, id: FieldId, ty: &FieldType) -> bool {
             let is_short = first.chars().count() + 5 <= rules.lengths.max as usize;
             is_short && variant::accepts(ty, &Value::Text(numbered))
         }
-        FieldType::Slug { .. } | FieldType::Email | FieldType::Url | FieldType::Phone | FieldType::Ip | FieldType::Color => true,
+        FieldType::Slug { .. }
+        | FieldType::Email
+        | FieldType::Url
+        | FieldType::Phone
+        | FieldType::Ip
+        | FieldType::Color => true,
         _ => false,
     }
 }
@@ -356,7 +391,8 @@ fn raced(facts: &Facts<'_>) -> Vec<UniqueView> {
 
 /// Field and an id that no row has.
 fn references(facts: &Facts<'_>, accepts: impl Fn(&Field) -> bool) -> Vec<Expr> {
-    let fields = facts.resource.fields.iter().filter(|field| accepts(field) && facts.may_write(field) && !is_owner(field));
+    let fields =
+        facts.resource.fields.iter().filter(|field| accepts(field) && facts.may_write(field) && !is_owner(field));
     let rows = fields.filter_map(|field| {
         let unknown = match &field.kind {
             FieldKind::Scalar(_) => return None,
@@ -388,15 +424,17 @@ fn checks(facts: &Facts<'_>) -> Vec<Expr> {
             }
             CheckOrigin::Rule(position) => {
                 let rule = &facts.resource.rules[position];
-                if rule.checked_by.len() < facts.model.project.databases.len() || variant::reads_the_clock(&rule.expression) {
+                if rule.checked_by.len() < facts.model.project.databases.len()
+                    || variant::reads_the_clock(&rule.expression)
+                {
                     return None;
                 }
                 let values = validation::combinations(facts, position).into_iter().find(|values| {
                     let row = facts.row_known(values);
                     let broken = facts.resource.rules.iter().filter(|rule| variant::is_broken(&rule.expression, &row));
-                    let is_null_fine = values.iter().all(|(id, value)| {
-                        *value != Value::Null || facts.resource.field(*id).presence.nullable
-                    });
+                    let is_null_fine = values
+                        .iter()
+                        .all(|(id, value)| *value != Value::Null || facts.resource.field(*id).presence.nullable);
                     variant::is_broken(&rule.expression, &row) && broken.count() == 1 && is_null_fine
                 })?;
                 (values, "rule_violation", rule.fields.clone())
@@ -404,12 +442,14 @@ fn checks(facts: &Facts<'_>) -> Vec<Expr> {
         };
         let entries = values.iter().filter_map(|(id, found)| {
             let scalar = facts.scalar(*id)?;
-            let text = if *found == Value::Null { Expr::code("None") } else { value::in_row(&scalar.ty, found, &mut imports) };
+            let text =
+                if *found == Value::Null { Expr::code("None") } else { value::in_row(&scalar.ty, found, &mut imports) };
             Some((Expr::string(&facts.resource.field(*id).attribute), text))
         });
         let entries: Vec<_> = entries.collect();
         let is_plain = entries.iter().all(|(_, text)| !text.as_str().contains('('));
-        let pointers = fields.iter().map(|id| Expr::string(&format!("/{}", facts.resource.field(*id).json)).to_string());
+        let pointers =
+            fields.iter().map(|id| Expr::string(&format!("/{}", facts.resource.field(*id).json)).to_string());
         let pointers: Vec<_> = pointers.collect();
         is_plain.then(|| {
             Expr::code(format!("({}, \"{code}\", [{}])", super::sample::dictionary(&entries), pointers.join(", ")))

@@ -19,12 +19,14 @@ pub struct CrudView {
     pub imports: ImportBlock,
     /// Whether the caller may create, and a body can be made.
     pub creates: bool,
-    /// Whether an answer to a create can be read again.
-    pub reads_created: bool,
+    /// The answer to a create, read again, at most one assertion.
+    pub read_again: Vec<Expr>,
     /// See the operation.
     pub gets: bool,
-    /// Whether GET answers an `ETag`.
-    pub gets_version: bool,
+    /// The `ETag` of GET, at most one.
+    pub versions: Vec<Expr>,
+    /// GET after a delete, at most one assertion.
+    pub not_found: Vec<Expr>,
     /// See the operation.
     pub lists: bool,
     /// See the operation.
@@ -69,10 +71,8 @@ pub struct CrudView {
     pub row_id: Expr,
     /// What differs after an update, besides the body.
     pub updated: Expr,
-    /// Whether rows have `updated_at`.
-    pub has_updated_at: bool,
-    /// Its JSON name.
-    pub updated_at: Expr,
+    /// `updated_at` after an update, at most one assertion.
+    pub later: Vec<Expr>,
     /// Headers of a write to the first version.
     pub if_match: String,
     /// Headers of a write to the second version.
@@ -140,7 +140,7 @@ pub struct LinkView {
 pub fn view(facts: &Facts<'_>) -> CrudView {
     let resource = facts.resource;
     let model = facts.model;
-    let row = facts.row_fixture();
+    let (row, caller) = (facts.row_fixture(), facts.caller());
     let creates = facts.required.is_some();
     let defaults = if creates { defaults(facts) } else { Vec::new() };
     let slugs = if creates { slugs(facts) } else { Vec::new() };
@@ -159,9 +159,16 @@ pub fn view(facts: &Facts<'_>) -> CrudView {
     let mut view = CrudView {
         imports: Imports::new("").block(),
         creates,
-        reads_created: creates && does(Operation::Get),
+        read_again: assertions(
+            creates && does(Operation::Get),
+            format!("assert (await {caller}.get(f\"{{PATH}}/{{created['id']}}\")).json() == created"),
+        ),
         gets: does(Operation::Get),
-        gets_version: does(Operation::Get) && is_versioned,
+        versions: assertions(does(Operation::Get) && is_versioned, "'\"1\"'".to_owned()),
+        not_found: assertions(
+            does(Operation::Get),
+            format!("assert_problem(await {caller}.get(f\"{{PATH}}/{{{row}['id']}}\"), 404, \"not_found\")"),
+        ),
         lists: does(Operation::List),
         updates: does(Operation::Update),
         replaces: super::sample::replacement(facts).is_some(),
@@ -191,8 +198,10 @@ pub fn view(facts: &Facts<'_>) -> CrudView {
         listed: listed(facts, &row),
         row_id: value::id_in_json(model, resource.key.ty, &format!("{row}[\"id\"]")),
         updated: updated(facts),
-        has_updated_at: resource.updated_at,
-        updated_at: Expr::string(&cased(model, "updated_at")),
+        later: assertions(
+            resource.updated_at && has_changes(facts),
+            format!("assert response.json()[{0}] > before[{0}]", Expr::string(&cased(model, "updated_at"))),
+        ),
         if_match: facts.if_match(1),
         next_if_match: facts.if_match(2),
         gone: Expr::code(if facts.is_user() {
@@ -232,7 +241,8 @@ fn imports(facts: &Facts<'_>, view: &CrudView) -> ImportBlock {
     let needs_row = view.gets || view.lists || needs_model || view.replaces || !view.links.is_empty();
     let needs_rows = view.creates || needs_model || view.replaces || !view.links.is_empty();
     imports.add("tests.fixtures.application", "Caller");
-    let has_problem = view.has_methods || view.has_refused || view.deletes || view.hides || view.restores || view.purges;
+    let has_problem =
+        view.has_methods || view.has_refused || view.deletes || view.hides || view.restores || view.purges;
     if has_problem {
         imports.add("tests.fixtures.assertions", "assert_problem");
     }
@@ -274,9 +284,10 @@ fn stored(facts: &Facts<'_>) -> Expr {
 
 fn defaults(facts: &Facts<'_>) -> Vec<Expr> {
     let required = facts.required.as_ref().expect("only asked for where a body can be made");
-    let fields = facts.resource.fields_with_ids().filter(|(id, field)| {
-        field.access.in_responses() && !required.contains_key(id) && !field.presence.required
-    });
+    let fields = facts
+        .resource
+        .fields_with_ids()
+        .filter(|(id, field)| field.access.in_responses() && !required.contains_key(id) && !field.presence.required);
     let defaults = fields.filter_map(|(_, field)| {
         let default = match (&field.presence.default, &field.kind) {
             (_, FieldKind::Many(_)) => Expr::code("[]"),
@@ -305,9 +316,11 @@ fn slugs(facts: &Facts<'_>) -> Vec<SlugView> {
     });
     let slugs = fields.filter_map(|(id, field, source)| {
         let Some(Value::Text(text)) = required.get(&source) else { return None };
-        let alone = facts.resource.uniques.iter().any(|unique| {
-            unique.columns == [crate::model::Column::Field(id)] && unique.condition.is_none()
-        });
+        let alone = facts
+            .resource
+            .uniques
+            .iter()
+            .any(|unique| unique.columns == [crate::model::Column::Field(id)] && unique.condition.is_none());
         let slug = slugified(text);
         let is_plain = text.is_ascii() && !slug.is_empty() && slug.len() < 100;
         (alone && is_plain).then(|| SlugView {
@@ -360,12 +373,21 @@ fn listed(facts: &Facts<'_>, row: &str) -> Expr {
     })
 }
 
+/// The statement, if it holds.
+fn assertions(is_wanted: bool, statement: String) -> Vec<Expr> {
+    is_wanted.then(|| Expr::code(statement)).into_iter().collect()
+}
+
+/// Whether the change of everything changes something.
+fn has_changes(facts: &Facts<'_>) -> bool {
+    let references = facts.resource.fields.iter().filter(|field| !matches!(field.kind, FieldKind::Scalar(_)));
+    let mut changed = references.filter(|field| field.access.in_update() && !super::super::schema::is_owner(field));
+    !facts.changes().is_empty() || changed.next().is_some()
+}
+
 fn updated(facts: &Facts<'_>) -> Expr {
     let mut entries = Vec::new();
-    let has_changes = !facts.changes().is_empty() || facts.resource.fields.iter().any(|field| {
-        field.access.in_update() && !matches!(field.kind, FieldKind::Scalar(_)) && !super::super::schema::is_owner(field)
-    });
-    let bump = if has_changes { 2 } else { 1 };
+    let bump = if has_changes(facts) { 2 } else { 1 };
     if facts.resource.versioning != Versioning::Off {
         entries.push(format!("\"version\": {bump}"));
     }

@@ -166,11 +166,6 @@ impl<'a> Facts<'a> {
         field.write.as_ref().is_none_or(|permission| self.grant(permission, self.who()) == Grant::Every)
     }
 
-    /// Whether the caller may read a field of every row.
-    pub fn may_read(&self, field: &Field) -> bool {
-        field.read.as_ref().is_none_or(|permission| self.grant(permission, self.who()) == Grant::Every)
-    }
-
     /// Whether the caller sees all rows of another resource.
     pub fn sees(&self, target: &Resource, who: Who) -> bool {
         target.permissions.get(&Operation::Get).is_none_or(|permission| self.grant(permission, who) == Grant::Every)
@@ -382,22 +377,6 @@ impl<'a> Facts<'a> {
     /// Whether a column differs from row to row.
     pub fn is_numbered(&self, column: Column) -> bool {
         matches!(column, Column::Field(id) if self.numbered.contains(&id))
-    }
-
-    /// Whether adding a row of `other` adds rows of this resource.
-    pub fn is_behind(&self, other: &Resource) -> bool {
-        let mut seen = BTreeSet::new();
-        let mut waiting = vec![other.id];
-        while let Some(id) = waiting.pop() {
-            if id == self.resource.id {
-                return true;
-            }
-            if seen.insert(id) {
-                let facts = Facts::of(self.model, self.model.resource(id));
-                waiting.extend(facts.row_references().into_iter().map(|(_, target)| target.id));
-            }
-        }
-        false
     }
 
     /// The keys of an answer.

@@ -43,6 +43,8 @@ pub struct ActionView {
     pub refused: Expr,
     /// Statements that add what the action is about.
     pub setup: Vec<Expr>,
+    /// The same where only the refusal is looked at.
+    pub refused_setup: Vec<Expr>,
     /// The caller.
     pub caller: Expr,
     /// The request.
@@ -66,7 +68,7 @@ pub struct FieldView {
     pub json: Expr,
     /// Attribute and value of the field in a body.
     pub body: Expr,
-    /// The value in the answer.
+    /// The comparison with the value in the answer.
     pub value: Expr,
     /// Headers of the write.
     pub if_match: String,
@@ -125,7 +127,9 @@ fn imports(facts: &Facts<'_>, view: &PermissionsView) -> ImportBlock {
     let texts: Vec<_> = view
         .actions
         .iter()
-        .flat_map(|action| action.assertions.iter().chain(&action.untouched).chain([&action.request]).chain(&action.setup))
+        .flat_map(|action| {
+            action.assertions.iter().chain(&action.untouched).chain([&action.request]).chain(&action.setup)
+        })
         .map(Expr::as_str)
         .collect();
     for (name, module) in [("FIELDS", sample.as_str()), ("required_body", &sample), ("replacement", &sample)] {
@@ -232,6 +236,7 @@ fn action(facts: &Facts<'_>, operation: Operation) -> Option<ActionView> {
         has_refused: !refused.is_empty(),
         refused: super::value::table(&refused),
         setup: setup(facts, operation).into_iter().collect(),
+        refused_setup: refused_setup(facts, operation).into_iter().collect(),
         caller: caller(facts, operation),
         request: request(facts, operation),
         assertions: assertions(facts, operation),
@@ -297,6 +302,14 @@ fn setup(facts: &Facts<'_>, operation: Operation) -> Option<Expr> {
             Some(added(facts))
         }
     }
+}
+
+/// A refused list names no row, unless the caller is the owner of one.
+fn refused_setup(facts: &Facts<'_>, operation: Operation) -> Option<Expr> {
+    if operation == Operation::List && facts.resource.owner.is_none() {
+        return Some(Expr::code(format!("await rows.add({})", facts.resource.names.class)));
+    }
+    setup(facts, operation)
 }
 
 /// The statement that adds a row.
@@ -440,10 +453,13 @@ fn writes(facts: &Facts<'_>, operation: Operation) -> Vec<FieldView> {
     }
     let mut views = Vec::new();
     for (id, field, _) in facts.scalars() {
-        let accepted =
-            if operation == Operation::Create { field.access.in_create() } else { field.access.in_update() };
-        let Some(permission) = field.write.as_ref().filter(|_| accepted && field.access.in_responses()) else { continue };
-        if permission.0.contains(&Alternative::Owner) && operation == Operation::Create || field.presence.required && operation == Operation::Create {
+        let accepted = if operation == Operation::Create { field.access.in_create() } else { field.access.in_update() };
+        let Some(permission) = field.write.as_ref().filter(|_| accepted && field.access.in_responses()) else {
+            continue;
+        };
+        if permission.0.contains(&Alternative::Owner) && operation == Operation::Create
+            || field.presence.required && operation == Operation::Create
+        {
             continue;
         }
         let Some(found) = other_value(facts, id, operation) else { continue };
@@ -465,7 +481,8 @@ fn writes(facts: &Facts<'_>, operation: Operation) -> Vec<FieldView> {
         }
         let mut view = field_view(facts, field, permission, tables);
         let Some((body, value)) = entry(facts, id, &found) else { continue };
-        (view.body, view.value) = (body, value);
+        let operator = if matches!(value.as_str(), "True" | "False") { "is" } else { "==" };
+        (view.body, view.value) = (body, Expr::code(format!("{operator} {value}")));
         if operation == Operation::Create {
             view.untouched = Expr::code(format!("await rows.all({}) == []", facts.resource.names.class));
         }

@@ -152,10 +152,7 @@ fn row_fixture(facts: &Facts<'_>) -> (String, String) {
     match facts.resource.owner_reference().filter(|_| facts.owns_row()) {
         Some(owner) => {
             let attribute = &facts.resource.field(owner).attribute;
-            (
-                format!("rows: Rows, {caller}: Caller"),
-                format!("await rows.add({class}, {attribute}={caller}.user_id)"),
-            )
+            (format!("rows: Rows, {caller}: Caller"), format!("await rows.add({class}, {attribute}={caller}.user_id)"))
         }
         None => ("rows: Rows".to_owned(), format!("await rows.add({class})")),
     }
@@ -235,13 +232,14 @@ pub fn replacement(facts: &Facts<'_>) -> Option<Values> {
 
 /// The required values and as many of the others as keep the rules.
 fn full_values(facts: &Facts<'_>, required: &Values) -> Values {
-    let candidates = facts.scalars().filter(|(id, field, _)| {
-        field.access.in_create() && facts.may_write(field) && !required.contains_key(id)
-    });
+    let candidates = facts
+        .scalars()
+        .filter(|(id, field, _)| field.access.in_create() && facts.may_write(field) && !required.contains_key(id));
     let candidates = candidates
         .filter_map(|(id, ..)| Some((id, facts.model.accepted_example(facts.resource.id, id)?)))
         .collect::<Vec<(FieldId, _)>>();
-    let with_required = |chosen: &Values| required.iter().chain(chosen).map(|(id, value)| (*id, value.clone())).collect();
+    let with_required =
+        |chosen: &Values| required.iter().chain(chosen).map(|(id, value)| (*id, value.clone())).collect();
     let chosen = facts.together(candidates, |chosen| {
         facts.keeps_rules(&facts.created(&with_required(chosen)), Some(RuleMoment::Create))
     });
@@ -286,7 +284,9 @@ fn body(
                     continue;
                 }
                 let target = model.resource(reference.target);
-                let Some(variable) = add(facts, target, &reference.object, &mut taken, &mut setup, imports) else { continue };
+                let Some(variable) = add(facts, target, &reference.object, &mut taken, &mut setup, imports) else {
+                    continue;
+                };
                 value::id_in_json(model, target.key.ty, &format!("{variable}[\"id\"]"))
             }
             FieldKind::Polymorphic(polymorphic) => {
@@ -320,9 +320,11 @@ fn client_length(facts: &Facts<'_>) -> usize {
 /// References that take part in a unique over nulls, where any value is better left alone.
 fn is_hazardous(facts: &Facts<'_>, id: FieldId, reference: &Reference) -> bool {
     let is_default = matches!(facts.resource.field(id).presence.default, FieldDefault::CurrentUser);
-    let in_unique = facts.resource.uniques.iter().any(|unique| {
-        unique.nulls == Nulls::Equal && unique.columns.contains(&crate::model::Column::Field(id))
-    });
+    let in_unique = facts
+        .resource
+        .uniques
+        .iter()
+        .any(|unique| unique.nulls == Nulls::Equal && unique.columns.contains(&crate::model::Column::Field(id)));
     is_default || (in_unique && reference.target == facts.resource.id)
 }
 

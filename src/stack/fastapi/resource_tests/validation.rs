@@ -11,8 +11,8 @@ use super::facts::{Facts, Values};
 use super::sample::import_model;
 use super::value;
 use crate::model::{
-    BigintJson, Bounds, Field, FieldDefault, FieldId, FieldKind, FieldType, IntSize, JsonShape, KeyType, Lengths, Limit, Operation,
-    RuleMoment, TextCase, TextRules, Value, Versioning, variant,
+    BigintJson, Bounds, Field, FieldDefault, FieldId, FieldKind, FieldType, IntSize, JsonShape, KeyType, Lengths,
+    Limit, Operation, RuleMoment, TextCase, TextRules, Value, Versioning, variant,
 };
 
 /// `resource.tests.validation` in templates.
@@ -257,8 +257,10 @@ fn forbidden(facts: &Facts<'_>) -> Vec<(String, bool, bool)> {
 fn trials(facts: &Facts<'_>, id: FieldId, field: &Field) -> Vec<Trial> {
     let mut trials = match &field.kind {
         FieldKind::Scalar(scalar) => of_scalar(facts, id, &scalar.ty),
-        FieldKind::Reference(reference) => of_key(facts.model.resource(reference.target).key.ty, !field.presence.nullable),
-        FieldKind::Polymorphic(_) => vec![Trial::Refused("\"x\"".to_owned(), "model_type")],
+        FieldKind::Reference(reference) => {
+            of_key(facts.model.resource(reference.target).key.ty, !field.presence.nullable)
+        }
+        FieldKind::Polymorphic(_) => vec![Trial::Refused("\"x\"".to_owned(), "model_attributes_type")],
         FieldKind::Many(_) => vec![refused("None", "list_type"), refused("\"x\"", "list_type")],
     };
     if field.presence.nullable {
@@ -294,12 +296,18 @@ fn of_scalar(facts: &Facts<'_>, id: FieldId, ty: &FieldType) -> Vec<Trial> {
     trials.extend(match ty {
         FieldType::String(rules) | FieldType::Text(rules) => of_text(rules),
         FieldType::Integer { bounds, size, .. } => of_integer(facts, *size, bounds, ty),
-        FieldType::Float { bounds, .. } => {
-            with_bounds(facts, ty, bounds, vec![refused("\"1\"", "value_error"), refused("True", "value_error"), refused("None", "float_type")])
-        }
-        FieldType::Decimal { bounds, .. } | FieldType::Money { bounds, .. } => {
-            with_bounds(facts, ty, bounds, vec![refused("\"x\"", "decimal_parsing"), refused("True", "value_error"), refused("None", "decimal_type")])
-        }
+        FieldType::Float { bounds, .. } => with_bounds(
+            facts,
+            ty,
+            bounds,
+            vec![refused("\"1\"", "value_error"), refused("True", "value_error"), refused("None", "float_type")],
+        ),
+        FieldType::Decimal { bounds, .. } | FieldType::Money { bounds, .. } => with_bounds(
+            facts,
+            ty,
+            bounds,
+            vec![refused("\"x\"", "decimal_parsing"), refused("True", "value_error"), refused("None", "decimal_type")],
+        ),
         FieldType::Bool => {
             let mut all = vec![Trial::Accepted(Value::Bool(true)), Trial::Accepted(Value::Bool(false))];
             all.extend(["\"true\"", "1", "None"].map(|text| refused(text, "bool_type")));
@@ -311,7 +319,10 @@ fn of_scalar(facts: &Facts<'_>, id: FieldId, ty: &FieldType) -> Vec<Trial> {
             let mut all = temporal("datetime_from_date_parsing");
             all.push(refused("\"2025-01-22T09:00:00\"", "timezone_aware"));
             if bounds.lower.is_none() && bounds.upper.is_none() {
-                all.push(Trial::Normalised("\"2025-01-22T10:00:00+01:00\"".to_owned(), "\"2025-01-22T09:00:00Z\"".to_owned()));
+                all.push(Trial::Normalised(
+                    "\"2025-01-22T10:00:00+01:00\"".to_owned(),
+                    "\"2025-01-22T09:00:00Z\"".to_owned(),
+                ));
             }
             with_bounds(facts, ty, bounds, all)
         }
@@ -359,13 +370,16 @@ fn of_scalar(facts: &Facts<'_>, id: FieldId, ty: &FieldType) -> Vec<Trial> {
             refused("{}", "list_type"),
             refused("None", "list_type"),
         ],
-        FieldType::Object(_) => vec![refused("\"x\"", "model_type"), refused("None", "model_type")],
+        FieldType::Object(_) => {
+            vec![refused("\"x\"", "model_attributes_type"), refused("None", "model_attributes_type")]
+        }
         FieldType::List(_) => vec![refused("\"x\"", "list_type"), refused("None", "list_type")],
         FieldType::Bytes { max, .. } => {
-            let mut all = vec![refused("\"***\"", "value_error"), refused("1", "value_error"), refused("None", "value_error")];
+            let mut all =
+                vec![refused("\"***\"", "value_error"), refused("1", "value_error"), refused("None", "value_error")];
             all.extend(max.filter(|max| *max < 30_000).map(|max| {
                 let groups = max / 3 + 1;
-                refused(&format!("\"AAAA\" * {groups}"), "too_long")
+                refused(&format!("\"AAAA\" * {groups}"), "string_too_long")
             }));
             all
         }
@@ -465,7 +479,8 @@ fn with_bounds(facts: &Facts<'_>, ty: &FieldType, bounds: &Bounds, mut trials: V
             | FieldType::Decimal { multiple_of: Some(_), .. }
             | FieldType::Money { multiple_of: Some(_), .. }
     );
-    let sides = [(&bounds.lower, -1, "greater_than", "greater_than_equal"), (&bounds.upper, 1, "less_than", "less_than_equal")];
+    let sides =
+        [(&bounds.lower, -1, "greater_than", "greater_than_equal"), (&bounds.upper, 1, "less_than", "less_than_equal")];
     for (limit, outwards, exclusive, inclusive) in sides {
         let Some(limit) = limit else { continue };
         let Some(edge) = as_type(ty, &limit.value) else { continue };
@@ -573,7 +588,11 @@ fn assignments(facts: &Facts<'_>, position: usize) -> Vec<(Kind, Values)> {
         let row = facts.row_known(&values);
         let in_updates = values.keys().all(|id| in_update(facts.resource.field(*id)));
         let is_change = in_updates && rule.moment != RuleMoment::Create;
-        if is_change && others_hold(&row) && variant::is_broken(&rule.expression, &row) && count(&found, Kind::ChangeBreaks) == 0 {
+        if is_change
+            && others_hold(&row)
+            && variant::is_broken(&rule.expression, &row)
+            && count(&found, Kind::ChangeBreaks) == 0
+        {
             found.push((Kind::ChangeBreaks, values));
         }
     }
@@ -587,7 +606,10 @@ pub fn combinations(facts: &Facts<'_>, position: usize) -> Vec<Values> {
     for id in &rule.fields {
         let field = facts.resource.field(*id);
         let Some(scalar) = facts.scalar(*id) else { continue };
-        if is_owner(field) || !facts.may_write(field) || matches!(scalar.ty, FieldType::Password(_) | FieldType::Object(_)) {
+        if is_owner(field)
+            || !facts.may_write(field)
+            || matches!(scalar.ty, FieldType::Password(_) | FieldType::Object(_))
+        {
             continue;
         }
         let mut candidates: Vec<Value> = Vec::new();
