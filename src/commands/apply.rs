@@ -65,6 +65,7 @@ pub(super) fn carry_out(
     }
     if !context.global.dry_run {
         commit_operations(context, root, operations)?;
+        report.message = next_command(&report);
     }
     Ok(report)
 }
@@ -139,6 +140,12 @@ fn shown(context: &Context, plan: &Plan<'_>, report: &Report) -> String {
 fn asks(context: &Context) -> bool {
     let silent = context.global.yes || context.global.dry_run || context.environment.is_ci;
     !silent && context.printer.format == Format::Text && printer::is_interactive()
+}
+
+/// What a person does after this.
+fn next_command(report: &Report) -> String {
+    let is_revision = |file: &FileLine| file.action == "new" && file.path.starts_with("migrations/versions/");
+    if report.files.iter().any(is_revision) { "next: alembic upgrade heads\n".into() } else { String::new() }
 }
 
 /// The order of writing: the files of the project, the spec, and the locks that describe them last.

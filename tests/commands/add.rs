@@ -8,6 +8,7 @@ fn a_resource_is_added_with_everything_that_follows() {
     let first = said.out.lines().next();
     assert_eq!(first, Some("+ resources/orders.yaml   Order (class)   orders (table)   /orders (route)"));
     assert!(said.out.contains("new      app/models/order.py\n"), "{}", said.out);
+    assert!(said.err.ends_with("next: alembic upgrade heads\n"), "{}", said.err);
     assert!(!said.out.contains("note"), "{}", said.out);
     assert_eq!(project.run(&["check"]).code, 0);
 }
