@@ -10,14 +10,16 @@ pub fn help<'a>(word: &str, allowed: impl IntoIterator<Item = &'a str>, foreign:
     nearest(word, allowed).map(|near| format!("did you mean `{near}`?"))
 }
 
-/// The allowed word at an edit distance of at most a third of the length; the first of equally near ones.
+/// The allowed word at an edit distance of at most a third of the length, the first of equally near ones. Words that
+/// differ in more than one place begin alike, or one is no slip of the other.
 #[must_use]
 pub fn nearest<'a>(word: &str, allowed: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let lower = word.to_lowercase();
     let near = allowed.into_iter().filter_map(|candidate| {
         let limit = lower.chars().count().max(candidate.chars().count()).div_ceil(3);
         let distance = distance(&lower, candidate, limit)?;
-        Some((distance, candidate))
+        let begins_alike = lower.chars().next() == candidate.chars().next();
+        (distance <= 1 || begins_alike).then_some((distance, candidate))
     });
     near.min_by_key(|(distance, _)| *distance).map(|(_, candidate)| candidate)
 }
@@ -232,6 +234,7 @@ mod tests {
             ("lsit", &["list", "get"], Some("list")),
             ("Title", &["title"], Some("title")),
             ("peewee", &["sqlalchemy", "sqlmodel"], None),
+            ("nope", &["role"], None),
             ("", &["list"], None),
         ];
         for (written, allowed, suggested) in table {
