@@ -140,6 +140,21 @@ fn warnings_are_silenced_where_they_arise() {
 }
 
 #[test]
+fn a_resource_may_be_open_where_the_project_says_so() {
+    let project = "backendgen: 1\nname: shop\ndatabases: [sqlite]\nauth:\n  user: users\n  \
+                   permissions: {read: authenticated, write: authenticated}\n";
+    let users = "owner: self\npermissions: {update: owner, delete: owner}\nfields:\n  email: email unique\n  \
+                 password: password(12..128)\n";
+    let warnings = |posts: &str| {
+        let files = [("backendgen.yaml", project), ("resources/users.yaml", users), ("resources/posts.yaml", posts)];
+        resolved(&spec_of(&files), &Pins::new()).1.len()
+    };
+    let texts = ["fields:\n  title: text\n", "x-allow: [W517]\nfields:\n  title: text\n"];
+    let counts = texts.map(warnings);
+    assert_eq!(counts[0] - counts[1], 1, "{counts:?}");
+}
+
+#[test]
 fn rows_are_inserted_after_what_they_refer_to() {
     let source = spec_of(&[
         ("resources/albums.yaml", "fields:\n  track: ref(tracks)? inverse(none)\n  artist: ref(artists)\n"),

@@ -189,11 +189,12 @@ pub(super) fn permissions(
     check_entries(draft, operations, diagnostics);
     let mut permissions = BTreeMap::new();
     let mut silent = Vec::new();
+    let mut open = Open::new();
     for &operation in operations.iter().chain([&Operation::Get]) {
         match find(scope, draft, operation, &known) {
             Found::Resolved(permission, span) => {
-                if operations.contains(&operation) {
-                    check_open(scope, draft, operation, (&permission, &span), diagnostics);
+                if let (true, Some(code)) = (operations.contains(&operation), openness(scope, operation, &permission)) {
+                    open.entry((code, span)).or_default().push(word(operation));
                 }
                 permissions.insert(operation, permission);
             }
@@ -208,8 +209,12 @@ pub(super) fn permissions(
         }
     }
     say_silent(draft, &silent, diagnostics);
+    say_open(draft, &open, diagnostics);
     permissions
 }
+
+/// Operations that are open to many: the code of the warning, where that was said, and their words.
+type Open = BTreeMap<(Code, Span), Vec<&'static str>>;
 
 enum Found {
     Resolved(Permission, Span),
@@ -327,24 +332,37 @@ fn check_entries(draft: &Draft<'_>, operations: &BTreeSet<Operation>, diagnostic
     }
 }
 
-/// Warns of what anybody, or everybody who is logged in, may do to every row.
-fn check_open(
-    scope: &Scope<'_>,
-    draft: &Draft<'_>,
-    operation: Operation,
-    (permission, span): (&Permission, &Span),
-    diagnostics: &mut Diagnostics,
-) {
+/// The code of the warning if anybody, or everybody who is logged in, may do this to every row.
+fn openness(scope: &Scope<'_>, operation: Operation, permission: &Permission) -> Option<Code> {
     if is_read(operation) || scope.auth().is_none() {
-        return;
+        return None;
     }
-    let (word, name) = (word(operation), draft.name());
     if permission.is_public() {
-        let message = format!("anybody on the internet may {word} {name}");
-        diagnostics.push(Diagnostic::new(Code::W510, span, message));
-    } else if permission.0.contains(&Alternative::Authenticated) && operation != Operation::Create {
-        let message = format!("everybody who is logged in may {word} every row of {name}");
-        diagnostics.push(Diagnostic::new(Code::W517, span, message).help("add `owner:` or name a role"));
+        return Some(Code::W510);
+    }
+    let is_open = permission.0.contains(&Alternative::Authenticated) && operation != Operation::Create;
+    is_open.then_some(Code::W517)
+}
+
+fn say_open(draft: &Draft<'_>, open: &Open, diagnostics: &mut Diagnostics) {
+    // The permission may stand in the project, but it is this resource that is open.
+    let is_meant = |code: Code| draft.spec.allow.iter().any(|word| word.value.eq_ignore_ascii_case(code.as_str()));
+    for ((code, span), words) in open.iter().filter(|((code, _), _)| !is_meant(*code)) {
+        let (words, name) = (listed(words), draft.name());
+        diagnostics.push(if *code == Code::W510 {
+            Diagnostic::new(*code, span, format!("anybody on the internet may {words} {name}"))
+        } else {
+            let message = format!("everybody who is logged in may {words} every row of {name}");
+            Diagnostic::new(*code, span, message).help("add `owner:` or name a role; `x-allow: [W517]` if it is meant")
+        });
+    }
+}
+
+/// `update`, `update and delete`, `update, replace and delete`
+fn listed(words: &[&str]) -> String {
+    match words {
+        [start @ .., last] if !start.is_empty() => format!("{} and {last}", start.join(", ")),
+        words => words.concat(),
     }
 }
 
