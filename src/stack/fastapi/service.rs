@@ -14,8 +14,8 @@ use super::python::{Expr, Ident, docstring, joined};
 use super::resource::article;
 use super::schema::{is_owner, is_password, registers};
 use crate::model::{
-    Alternative, Column, EnumType, Field, FieldDefault, FieldId, FieldKind, FieldType, Hook, KeySource,
-    KeyType, Model, Operation, Owner, Page, Resource, ResourceId, Versioning,
+    Alternative, Column, EnumType, Field, FieldDefault, FieldId, FieldKind, FieldType, Hook, KeySource, KeyType, Model,
+    Operation, Owner, Page, Resource, ResourceId, Versioning,
 };
 
 /// `resource.service` in templates. What may be missing is a list of at most one.
@@ -854,7 +854,8 @@ impl Writer<'_> {
         let source = self.resource.field(source);
         let name = Expr::string(&source.attribute);
         let is_certain = source.access.in_create() && source.write.is_none() && !source.presence.nullable;
-        let text = if is_certain { format!("data.{}", source.attribute) } else { format!("values.get({name}) or \"\"") };
+        let text =
+            if is_certain { format!("data.{}", source.attribute) } else { format!("values.get({name}) or \"\"") };
         let value = if is_unique(self.resource, id) {
             let class = self.import_model(self.resource.id);
             format!("await self.repository.free_slug(session, {class}.{}, {text})", field.attribute)

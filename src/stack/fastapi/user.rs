@@ -53,6 +53,26 @@ pub struct UserView {
     pub register_request: Expr,
     /// Fields of a new user on the command line, a list.
     pub command_fields: Expr,
+    /// Life of an access token in seconds.
+    pub access_ttl: u64,
+    /// Life of a session in seconds.
+    pub refresh_ttl: u64,
+    /// JSON name of `created_at`.
+    pub created_at: Expr,
+    /// JSON name of `expires_at`.
+    pub expires_at: Expr,
+    /// JSON name of `last_used_at`.
+    pub last_used_at: Expr,
+    /// JSON name of `user_agent`.
+    pub user_agent: Expr,
+    /// JSON name of `ip_address`.
+    pub ip_address: Expr,
+    /// JSON name of `is_current`.
+    pub is_current: Expr,
+    /// JSON name of `old_password`.
+    pub old_password: Expr,
+    /// JSON name of `new_password`.
+    pub new_password: Expr,
     /// Attribute of the role; empty with a single role.
     pub role: String,
     /// JSON name of the role; empty with a single role.
@@ -73,6 +93,7 @@ pub fn view(model: &Model, auth: &Auth) -> UserView {
     let role = auth.role.map(|id| user.field(id).attribute.clone()).unwrap_or_default();
     let required = register_fields(model, user, auth);
     let lengths = password_lengths(password);
+    let json = |attribute: &str| Expr::string(&super::schema::cased(model, attribute));
     let role_value = |position: usize| Expr::string(&auth.roles[position].value);
     UserView {
         class: Ident::new(user.names.class.clone()),
@@ -96,6 +117,16 @@ pub fn view(model: &Model, auth: &Auth) -> UserView {
         password_unicode: field_schema::sample_text("pässwörter mit ünicode", lengths),
         register_request: register_request(login, password, &required),
         command_fields: command_fields(login, &required),
+        access_ttl: auth.access_ttl,
+        refresh_ttl: auth.refresh_ttl,
+        created_at: json("created_at"),
+        expires_at: json("expires_at"),
+        last_used_at: json("last_used_at"),
+        user_agent: json("user_agent"),
+        ip_address: json("ip_address"),
+        is_current: json("is_current"),
+        old_password: json("old_password"),
+        new_password: json("new_password"),
         role_argument: if role.is_empty() { String::new() } else { format!("{role}=role, ") },
         role_json: auth.role.map_or_else(|| Expr::code(""), |id| Expr::string(&user.field(id).json)),
         role,
