@@ -13,6 +13,8 @@ use tera::{Context, Kwargs, State, Tera, TeraResult, Value};
 use crate::plan::{Artifact, Content, Plan};
 use crate::tree::{File, Tree};
 
+mod long_lines;
+
 /// Columns of a line of Python.
 const LINE_WIDTH: u16 = 120;
 
@@ -76,10 +78,10 @@ impl Renderer {
         })
     }
 
-    /// Formats Python as `ruff format` does. Templates emit a fixed point as long as every line fits, so only text with a
-    /// longer line needs the formatter, which costs five times the rendering.
+    /// Formats Python as `ruff format` does. Templates emit a fixed point as long as every line fits, so only statements
+    /// with a longer line need the formatter, which would cost five times the rendering for a whole file.
     fn python(&self, text: String) -> anyhow::Result<String> {
-        let text = if fits(&text) { text } else { self.format(&text)? };
+        let text = if fits(&text) { text } else { self.lay_out(&text)? };
         if cfg!(debug_assertions) && !text.is_empty() {
             let formatted = self.format(&text).with_context(|| numbered(&text))?;
             if formatted != text {
@@ -87,6 +89,13 @@ impl Renderer {
             }
         }
         Ok(text)
+    }
+
+    fn lay_out(&self, text: &str) -> anyhow::Result<String> {
+        match long_lines::replace(text, fits, |statement| self.format(statement))? {
+            Some(text) => Ok(text),
+            None => self.format(text),
+        }
     }
 
     fn format(&self, text: &str) -> anyhow::Result<String> {
