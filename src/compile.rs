@@ -104,7 +104,8 @@ fn understand(source: &Source, recorded: &Recorded) -> Result<(Model, Diagnostic
 /// Adds a new revision; its sidecar follows when its text is known.
 fn plan_revision(plan: &mut Plan, revision: &RevisionArtifacts) {
     let view = ViewId(plan.views.len());
-    plan.views.push(serde_json::to_value(&revision.view).expect("views hold only what JSON can express"));
+    let words = serde_json::to_value(&revision.view).expect("views hold only what JSON can express");
+    plan.views.push(words.as_object().cloned().expect("a view is a struct"));
     plan.artifacts.push(Artifact {
         path: revision.path_py.clone(),
         content: Content::Template { template: migration::TEMPLATE.to_owned(), view },

@@ -9,11 +9,16 @@ pub use crate::ownership::Ownership;
 pub struct Plan {
     /// One entry a file, in the order of the paths.
     pub artifacts: Vec<Artifact>,
-    /// What templates may say, shared by all files of one owner; [`ViewId`] is the position in this list.
-    pub views: Vec<serde_json::Value>,
+    /// What every template may say.
+    pub words: View,
+    /// What else templates may say, shared by all files of one owner; [`ViewId`] is the position in this list.
+    pub views: Vec<View>,
     /// Owners in the order of their lock files, with what their locks record.
     pub owners: Vec<OwnerRecord>,
 }
+
+/// Words by name.
+pub type View = serde_json::Map<String, serde_json::Value>;
 
 /// One file of the project.
 #[derive(Debug)]

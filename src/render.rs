@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use anyhow::{Context as _, anyhow, bail};
-use rayon::iter::Either;
+use camino::Utf8PathBuf;
 use rayon::prelude::*;
 use ruff_formatter::LineWidth;
 use ruff_python_ast::PythonVersion;
@@ -44,24 +44,34 @@ impl Renderer {
     ///
     /// A template that names an unknown word, or Python that does not parse.
     pub fn render(&self, plan: &Plan) -> anyhow::Result<Tree> {
-        let contexts = plan.views.par_iter().map(Context::from_serialize).collect::<TeraResult<Vec<_>>>()?;
-        let (files, errors): (Vec<_>, Vec<_>) =
-            plan.artifacts.par_iter().partition_map(|artifact| match self.file(artifact, &contexts) {
-                Ok(file) => Either::Left((artifact.path.clone(), file)),
-                Err(error) => Either::Right(format!("{error:#}")),
-            });
-        if errors.is_empty() { Ok(files.into_iter().collect()) } else { bail!(errors.join("\n")) }
+        let words = Context::from_serialize(&plan.words)?;
+        let mut of_views = vec![Vec::new(); plan.views.len()];
+        let mut files = Vec::with_capacity(plan.artifacts.len());
+        for artifact in &plan.artifacts {
+            match &artifact.content {
+                Content::Template { template, view } => of_views[view.0].push((artifact, template.as_str())),
+                Content::Text(text) => files.push(self.file(artifact, text.clone())),
+            }
+        }
+        let rendered = of_views.into_par_iter().zip(&plan.views).flat_map_iter(|(artifacts, view)| {
+            let context = Context::from_serialize(view).map(|own| joined(&words, own));
+            artifacts.into_iter().map(move |(artifact, template)| match &context {
+                Ok(context) => self.template(artifact, template, context),
+                Err(error) => bail!("{error}"),
+            })
+        });
+        files.par_extend(rendered);
+        let (files, errors): (Vec<_>, Vec<_>) = files.into_iter().partition(Result::is_ok);
+        let errors: Vec<_> = errors.into_iter().filter_map(Result::err).map(|error| format!("{error:#}")).collect();
+        if errors.is_empty() { Ok(files.into_iter().flatten().collect()) } else { bail!(errors.join("\n")) }
     }
 
-    fn file(&self, artifact: &Artifact, contexts: &[Context]) -> anyhow::Result<File> {
-        let text = match &artifact.content {
-            Content::Text(text) => text.clone(),
-            Content::Template { template, view } => self
-                .tera
-                .render(template, &contexts[view.0])
-                .map_err(|error| anyhow!("{error}"))
-                .with_context(|| format!("cannot render {template} for {}", artifact.path))?,
-        };
+    fn template(&self, artifact: &Artifact, template: &str, context: &Context) -> anyhow::Result<(Utf8PathBuf, File)> {
+        let text = self.tera.render(template, context).map_err(|error| anyhow!("{error}"));
+        self.file(artifact, text.with_context(|| format!("cannot render {template} for {}", artifact.path))?)
+    }
+
+    fn file(&self, artifact: &Artifact, text: String) -> anyhow::Result<(Utf8PathBuf, File)> {
         let text = match artifact.path.extension() {
             Some("py") => self.python(text).with_context(|| format!("cannot format {}", artifact.path))?,
             _ => text,
@@ -69,13 +79,14 @@ impl Renderer {
         if text.lines().any(|line| line.ends_with([' ', '\t'])) {
             bail!("{} has a trailing blank", artifact.path);
         }
-        Ok(File {
+        let file = File {
             bytes: text.into_bytes(),
             ownership: artifact.ownership,
             owner: artifact.owner.clone(),
             mode: artifact.mode,
             imported: artifact.imported,
-        })
+        };
+        Ok((artifact.path.clone(), file))
     }
 
     /// Formats Python as `ruff format` does. Templates emit a fixed point as long as every line fits, so only statements
@@ -104,6 +115,13 @@ impl Renderer {
             .with_target_version(self.target);
         Ok(format_module_source(text, options)?.into_code())
     }
+}
+
+/// The words of an owner beside those that all owners share.
+fn joined(words: &Context, own: Context) -> Context {
+    let mut joined = words.clone();
+    joined.extend(own);
+    joined
 }
 
 /// Whether no line is longer than the formatter allows.

@@ -4,11 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use camino::Utf8PathBuf;
 use rayon::prelude::*;
+use serde::Serialize;
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
 use crate::model::{Database, Feature, JsonCase, Model, Resource};
-use crate::plan::{Artifact, Content, Mode, Owner, OwnerRecord, Plan, ViewId};
+use crate::plan::{Artifact, Content, Mode, Owner, OwnerRecord, Plan, View, ViewId};
 use crate::schema::Schema;
 use crate::template::{self, Per, Template};
 
@@ -46,11 +47,12 @@ pub const NAME: &str = "fastapi";
 pub fn plan(model: &Model, schema: &Schema) -> Plan {
     let templates = template::templates(NAME);
     let mut plan = Plan::default();
-    let project = project::view(model);
-    plan_owner(&mut plan, model, &templates, &OwnerPlan::of_project(model, &project));
-    let of_resource = |resource| OwnerPlan::of_resource(model, schema, resource, &project);
+    let project = json(&project::view(model));
+    plan_owner(&mut plan, model, &templates, OwnerPlan::of_project(model, &project));
+    plan.words = View::from_iter([("project".to_owned(), project)]);
+    let of_resource = |resource| OwnerPlan::of_resource(model, schema, resource);
     let owners: Vec<_> = model.resources.par_iter().map(of_resource).collect();
-    for owner in &owners {
+    for owner in owners {
         plan_owner(&mut plan, model, &templates, owner);
     }
     plan.artifacts.sort_by(|a, b| a.path.cmp(&b.path));
@@ -63,66 +65,67 @@ struct OwnerPlan {
     per: Per,
     /// What is switched on for this owner: features of the project and traits of the resource.
     features: BTreeSet<&'static str>,
-    view: Value,
-    /// What the digest of the lock covers: the view without what belongs to the project.
-    digested: Value,
+    view: View,
+    /// Hex sha256 of the words of the owner, without those of the project for a resource.
+    spec_digest: String,
     /// The module names that stand for `{{resource}}` and `{{resources}}` in paths.
     modules: Option<(String, String)>,
     names: Vec<(String, String)>,
 }
 
 impl OwnerPlan {
-    fn of_project(model: &Model, project: &project::ProjectView) -> Self {
-        let view = serde_json::to_value(project).expect("views hold only what JSON can express");
+    fn of_project(model: &Model, project: &Value) -> Self {
+        let view = project_words(model, project);
+        let text = serde_json::to_string(&view).expect("views hold only what JSON can express");
         Self {
             owner: Owner::Project,
             per: Per::Project,
             features: project_features(model),
-            digested: project_words(model, view.clone()),
-            view: project_words(model, view),
+            spec_digest: digest([text]),
+            view,
             modules: None,
             names: Vec::new(),
         }
     }
 
-    fn of_resource(model: &Model, schema: &Schema, resource: &Resource, project: &project::ProjectView) -> Self {
-        let view = resource::view(model, schema, resource);
-        let digested = serde_json::to_value(&view).expect("views hold only what JSON can express");
+    fn of_resource(model: &Model, schema: &Schema, resource: &Resource) -> Self {
+        let view = json(&resource::view(model, schema, resource));
         let mut features = project_features(model);
         features.extend(resource::traits(model, resource));
         Self {
             owner: Owner::Resource(resource.names.plural.snake().to_owned()),
             per: Per::Resource,
             features,
-            view: serde_json::json!({ "project": project, "resource": digested }),
-            digested,
+            spec_digest: digest([view.to_string()]),
+            view: View::from_iter([("resource".to_owned(), view)]),
             modules: Some((resource.names.singular.python(), resource.names.plural.python())),
             names: resource::pinned_names(resource),
         }
     }
 }
 
+fn json(view: &impl Serialize) -> Value {
+    serde_json::to_value(view).expect("views hold only what JSON can express")
+}
+
 /// The words of a project, with those about its users where people log in.
-fn project_words(model: &Model, project: Value) -> Value {
-    match &model.project.auth {
-        None => serde_json::json!({ "project": project, "test": test_words::view(model) }),
-        Some(auth) => serde_json::json!({
-            "project": project, "test": test_words::view(model), "user": user::view(model, auth),
-        }),
-    }
+fn project_words(model: &Model, project: &Value) -> View {
+    let words = [("project", project.clone()), ("test", json(&test_words::view(model)))];
+    let user = model.project.auth.as_ref().map(|auth| ("user", json(&user::view(model, auth))));
+    words.into_iter().chain(user).map(|(name, words)| (name.to_owned(), words)).collect()
 }
 
 /// Adds the files and the record of one owner.
-fn plan_owner(plan: &mut Plan, model: &Model, templates: &[Template], owner: &OwnerPlan) {
+fn plan_owner(plan: &mut Plan, model: &Model, templates: &[Template], owner: OwnerPlan) {
     let view = ViewId(plan.views.len());
-    let chosen = choose(templates, owner);
+    let chosen = choose(templates, &owner);
     plan.owners.push(OwnerRecord {
         owner: owner.owner.clone(),
-        spec_digest: digest([owner.digested.to_string().as_bytes()]),
+        spec_digest: owner.spec_digest,
         template_digest: digest(
             chosen.values().flat_map(|template| [template.name.as_bytes(), template.text.as_bytes()]),
         ),
-        names: owner.names.clone(),
+        names: owner.names,
     });
     plan.artifacts.extend(chosen.into_iter().map(|(output, template)| {
         let path = output_path(model, output, owner.modules.as_ref());
@@ -135,7 +138,7 @@ fn plan_owner(plan: &mut Plan, model: &Model, templates: &[Template], owner: &Ow
             path,
         }
     }));
-    plan.views.push(owner.view.clone());
+    plan.views.push(owner.view);
 }
 
 /// The templates of an owner by output: of several for one output, the one with the most features wins.
@@ -190,7 +193,7 @@ fn project_features(model: &Model) -> BTreeSet<&'static str> {
 }
 
 /// Hex sha256 of parts, each ended by a zero byte so that no two lists of parts agree.
-fn digest<'a>(parts: impl IntoIterator<Item = &'a [u8]>) -> String {
+fn digest(parts: impl IntoIterator<Item = impl AsRef<[u8]>>) -> String {
     let mut hasher = Sha256::new();
     for part in parts {
         hasher.update(part);

@@ -113,6 +113,7 @@ impl Project {
 pub fn text_of(revision: &RevisionArtifacts) -> String {
     let path = &revision.path_py;
     let view = serde_json::to_value(&revision.view).expect("views are JSON");
+    let view = view.as_object().expect("a view is a struct").clone();
     let templates = template::templates("fastapi");
     let template = templates.iter().find(|template| template.name == TEMPLATE).expect("it is embedded");
     let renderer = Renderer::new([(template.name, template.text)], (3, 11)).expect("the template parses");
