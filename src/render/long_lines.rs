@@ -19,7 +19,8 @@ pub fn replace(
         }
         let Some(frame) = Frame::of(line) else { return Ok(None) };
         let formatted = format(&format!("{}{line}{}", frame.before, frame.after))?;
-        let Some(statement) = formatted.strip_prefix(&frame.before).and_then(|text| text.strip_suffix(&frame.after)) else {
+        let Some(statement) = formatted.strip_prefix(&frame.before).and_then(|text| text.strip_suffix(&frame.after))
+        else {
             return Ok(None);
         };
         replaced.push_str(statement);
@@ -37,8 +38,12 @@ impl Frame {
     fn of(statement: &str) -> Option<Self> {
         let code = statement.trim();
         let depth = (statement.len() - statement.trim_start().len()) / 4;
-        let before = (0..depth).map(|depth| format!("{}if _:\n", "    ".repeat(depth))).collect();
         let indent = "    ".repeat(depth);
+        // The formatter sets a blank line before a function that begins the block of an `if`, and ends a class after its
+        // docstring with one.
+        let block =
+            if ["@", "def", "async def", "class"].iter().any(|start| code.starts_with(start)) { "class" } else { "if" };
+        let before = (0..depth).map(|depth| format!("{}{block} _:\n", "    ".repeat(depth))).collect();
         let word = code.split(|character: char| !character.is_ascii_alphanumeric() && character != '_').next();
         let after = match word.unwrap_or_default() {
             _ if code.starts_with('@') => format!("{indent}def _():\n{indent}    pass\n"),
@@ -122,7 +127,7 @@ mod tests {
         let table = [
             ("x = 1\n", Some(("", ""))),
             ("    x = 1\n", Some(("if _:\n", ""))),
-            ("    @get\n", Some(("if _:\n", "    def _():\n        pass\n"))),
+            ("    @get\n", Some(("class _:\n", "    def _():\n        pass\n"))),
             ("def f():\n", Some(("", "    pass\n"))),
             ("classes = 1\n", Some(("", ""))),
             ("if x: y\n", None),
@@ -130,7 +135,11 @@ mod tests {
         ];
         for (statement, expected) in table {
             let frame = Frame::of(statement);
-            assert_eq!(frame.as_ref().map(|frame| (frame.before.as_str(), frame.after.as_str())), expected, "{statement}");
+            assert_eq!(
+                frame.as_ref().map(|frame| (frame.before.as_str(), frame.after.as_str())),
+                expected,
+                "{statement}"
+            );
         }
     }
 }

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::field_python::{annotation, key_annotation};
 use super::imports::{ImportBlock, Imports};
-use super::python::{Expr, Ident, joined};
+use super::python::{Expr, Ident, joined, tuple};
 use super::schema::{column_attribute, filter_names, sort_columns, sort_name};
 use crate::model::{
     Column, EnumType, Field, FieldKind, FieldType, Filter, Many, Model, Operation, Page, Polymorphic, Resource,
@@ -44,12 +44,8 @@ pub struct EntryView {
 pub struct CollectionView {
     /// Its name.
     pub name: Ident,
-    /// The opening bracket.
-    pub open: Expr,
-    /// What stands in it.
-    pub entries: Vec<Expr>,
-    /// The closing bracket.
-    pub close: Expr,
+    /// The entries in their brackets.
+    pub value: Expr,
 }
 
 /// How a row is loaded for a write.
@@ -240,18 +236,17 @@ impl Writer<'_> {
     }
 
     fn collections(&mut self) -> Vec<CollectionView> {
-        let mut collections = vec![collection("columns", "(", self.columns(), ")")];
+        let mut collections = vec![collection("columns", tuple, &self.columns())];
         if self.resource.does(Operation::List) {
-            collections.push(collection("filters", "{", self.filters(), "}"));
-            collections.push(collection("sorts", "{", self.sorts(), "}"));
-            collections.push(collection("search", "(", self.search(), ")"));
+            collections.push(collection("filters", braces, &self.filters()));
+            collections.push(collection("sorts", braces, &self.sorts()));
+            collections.push(collection("search", tuple, &self.search()));
         }
-        collections.push(collection("hidden", "(", self.hidden(), ")"));
-        collections.push(collection("links", "{", self.links(), "}"));
-        collections.push(collection("symmetric", "(", self.symmetric(), ")"));
-        collections.push(collection("polymorphic", "{", self.polymorphic(), "}"));
-        collections.retain(|collection| !collection.entries.is_empty());
-        collections
+        collections.push(collection("hidden", tuple, &self.hidden()));
+        collections.push(collection("links", braces, &self.links()));
+        collections.push(collection("symmetric", tuple, &self.symmetric()));
+        collections.push(collection("polymorphic", braces, &self.polymorphic()));
+        collections.into_iter().flatten().collect()
     }
 
     fn columns(&mut self) -> Vec<Expr> {
@@ -430,6 +425,13 @@ fn linked(field: &Field) -> Option<(&Field, &Many)> {
     }
 }
 
-fn collection(name: &str, open: &str, entries: Vec<Expr>, close: &str) -> CollectionView {
-    CollectionView { name: Ident::new(name), open: Expr::code(open), entries, close: Expr::code(close) }
+fn collection(name: &str, brackets: fn(&[Expr], usize) -> Expr, entries: &[Expr]) -> Option<CollectionView> {
+    (!entries.is_empty()).then(|| CollectionView { name: Ident::new(name), value: brackets(entries, 1) })
+}
+
+/// Entries of a dictionary, one a line. `depth` counts the indentations of the line that it begins on.
+fn braces(entries: &[Expr], depth: usize) -> Expr {
+    let indent = "    ".repeat(depth);
+    let lines: String = entries.iter().map(|entry| format!("{indent}    {entry},\n")).collect();
+    Expr::code(format!("{{\n{lines}{indent}}}"))
 }
