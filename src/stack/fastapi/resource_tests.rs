@@ -5,6 +5,7 @@ use serde::Serialize;
 mod conflicts;
 mod crud;
 mod facts;
+mod lists;
 mod permissions;
 mod sample;
 mod validation;
@@ -34,6 +35,8 @@ pub struct ResourceTestsView {
     pub validation: validation::ValidationView,
     /// Words of the conflicts.
     pub conflicts: conflicts::ConflictsView,
+    /// Words of the list.
+    pub lists: lists::ListsView,
     /// Words of the permissions.
     pub permissions: permissions::PermissionsView,
 }
@@ -52,6 +55,7 @@ pub fn view(model: &Model, resource: &Resource) -> ResourceTestsView {
         crud: crud::view(&facts),
         validation: validation::view(&facts),
         conflicts: conflicts::view(&facts),
+        lists: lists::view(&facts),
         permissions: permissions::view(&facts),
     }
 }
@@ -65,6 +69,9 @@ pub fn traits(model: &Model, resource: &Resource) -> Vec<&'static str> {
         traits.push("crud_tests");
         if validation::exists(&facts) {
             traits.push("validation_tests");
+        }
+        if lists::exists(&facts) {
+            traits.push("list_tests");
         }
         if conflicts::exists(&facts) {
             traits.push("conflict_tests");

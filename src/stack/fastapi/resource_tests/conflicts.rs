@@ -37,12 +37,10 @@ pub struct ConflictsView {
     pub versions: Vec<VersionView>,
     /// Whether `If-Match` is demanded.
     pub demands_version: bool,
-    /// What refers here.
-    pub restricts: Vec<InverseView>,
-    /// See `restricts`.
-    pub cascades: Vec<InverseView>,
-    /// See `restricts`.
-    pub clears: Vec<InverseView>,
+    /// References that keep a row from being deleted.
+    pub restricts: Vec<TargetView>,
+    /// References that go with the row, or become null.
+    pub reaches: Vec<TargetView>,
     /// Headers of a write to the first version.
     pub if_match: String,
     /// What is left after a refused create.
@@ -73,18 +71,26 @@ pub struct VersionView {
     pub methods: Expr,
 }
 
-/// A reference of another resource to this one.
+/// A row that this resource refers to, and its delete.
 #[derive(Debug, Clone, Serialize)]
-pub struct InverseView {
-    /// In the name of the test: `comments`.
+pub struct TargetView {
+    /// In the name of the test: `post`.
     pub name: String,
-    /// Class of the other resource.
+    /// What happens to the referring row: `deletes`, `clears`.
+    pub verb: String,
+    /// Fixture of a caller who may delete it.
+    pub caller: String,
+    /// Fixture of the row.
+    pub row: String,
+    /// Class of its model.
     pub class: String,
-    /// Attribute of the reference.
-    pub attribute: String,
-    /// The statement that adds a row, with a name where it is looked at again.
+    /// Its path, inside an f-string.
+    pub item: String,
+    /// Headers of the delete.
+    pub if_match: String,
+    /// The statement that adds the referring row.
     pub add: Expr,
-    /// What is asserted of the other row after the delete.
+    /// What is asserted of it after the delete.
     pub outcome: Expr,
 }
 
@@ -120,8 +126,7 @@ pub fn view(facts: &Facts<'_>) -> ConflictsView {
         versions: versions(facts),
         demands_version: resource.versioning == Versioning::Required && updates,
         restricts: Vec::new(),
-        cascades: Vec::new(),
-        clears: Vec::new(),
+        reaches: Vec::new(),
         if_match: facts.if_match(1),
         untouched: Expr::code(if facts.is_user() {
             "response.status_code >= 400".to_owned()
@@ -129,14 +134,11 @@ pub fn view(facts: &Facts<'_>) -> ConflictsView {
             format!("await rows.all({}) == []", resource.names.class)
         }),
     };
-    if facts.can(Operation::Delete) && !facts.is_own_row() {
-        for (deletion, inverse) in inverses(facts) {
-            match deletion {
-                Deletion::Restrict => view.restricts.push(inverse),
-                Deletion::Cascade => view.cascades.push(inverse),
-                Deletion::SetNull => view.clears.push(inverse),
-                Deletion::NoAction => {}
-            }
+    for (deletion, target) in targets(facts) {
+        match deletion {
+            Deletion::Restrict => view.restricts.push(target),
+            Deletion::Cascade | Deletion::SetNull => view.reaches.push(target),
+            Deletion::NoAction => {}
         }
     }
     view.imports = imports(facts, &view);
@@ -160,27 +162,24 @@ fn tables(created: &[Expr], updated: &[Expr], checks: &[Expr]) -> Vec<Expr> {
 /// Whether there is a test at all.
 pub fn exists(facts: &Facts<'_>) -> bool {
     let view = view(facts);
-    let lists = [
-        view.created.len(),
-        view.updated.len(),
-        view.versions.len(),
-        view.restricts.len(),
-        view.cascades.len(),
-        view.clears.len(),
-    ];
+    let lists = [view.created.len(), view.updated.len(), view.versions.len(), view.restricts.len(), view.reaches.len()];
     lists.iter().any(|length| *length > 0) || view.creates_references || view.updates_references || view.has_checks
 }
 
 fn imports(facts: &Facts<'_>, view: &ConflictsView) -> ImportBlock {
     let mut imports = Imports::new(&facts.model.project.package);
-    let deletes = view.restricts.iter().chain(&view.cascades).chain(&view.clears);
+    let deletes = view.restricts.iter().chain(&view.reaches);
     let mut needs_model =
         !view.created.is_empty() || !view.updated.is_empty() || view.has_checks || !view.versions.is_empty();
     needs_model |= view.creates_references && !facts.is_user();
-    needs_model |= view.updates_references || view.demands_version || !view.restricts.is_empty();
-    for inverse in deletes.clone() {
-        let source = facts.model.resources.iter().find(|source| source.names.class == inverse.class);
-        import_model(&mut imports, source.expect("references come from resources"));
+    needs_model |= view.updates_references || view.demands_version || deletes.clone().next().is_some();
+    for target in &view.restricts {
+        import_model(&mut imports, resource_of(facts, &target.class));
+    }
+    for target in deletes.clone().filter(|target| target.class != facts.resource.names.class) {
+        let names = &resource_of(facts, &target.class).names;
+        let alias = format!("{} as {}_sample", names.singular.python(), names.singular.snake());
+        imports.add("tests.samples", &alias);
     }
     if needs_model {
         import_model(&mut imports, facts.resource);
@@ -218,8 +217,7 @@ fn imports(facts: &Facts<'_>, view: &ConflictsView) -> ImportBlock {
         imports.add("tests.fixtures.rows", "Row");
     }
     let sample = format!("tests.samples.{}", facts.resource.names.singular.python());
-    let only_checks = view.has_checks && !is_over_http(view);
-    if !only_checks {
+    if uses_path(facts, view) {
         imports.add(&sample, "PATH");
     }
     if !view.created.is_empty() || !view.raced.is_empty() || view.creates_references {
@@ -228,8 +226,13 @@ fn imports(facts: &Facts<'_>, view: &ConflictsView) -> ImportBlock {
     imports.block()
 }
 
+fn resource_of<'a>(facts: &Facts<'a>, class: &str) -> &'a Resource {
+    let mut resources = facts.model.resources.iter();
+    resources.find(|resource| resource.names.class == class).expect("references lead to resources")
+}
+
 fn needs_row(view: &ConflictsView) -> bool {
-    let deletes = view.restricts.len() + view.cascades.len() + view.clears.len();
+    let deletes = view.restricts.len() + view.reaches.len();
     !view.created.is_empty()
         || !view.updated.is_empty()
         || view.has_checks
@@ -238,8 +241,21 @@ fn needs_row(view: &ConflictsView) -> bool {
         || view.updates_references
 }
 
+/// Whether a request goes to the resource itself.
+fn uses_path(facts: &Facts<'_>, view: &ConflictsView) -> bool {
+    let mut targets = view.restricts.iter().chain(&view.reaches);
+    !view.created.is_empty()
+        || !view.updated.is_empty()
+        || !view.raced.is_empty()
+        || !view.versions.is_empty()
+        || view.creates_references
+        || view.updates_references
+        || view.demands_version
+        || targets.any(|target| target.class == facts.resource.names.class)
+}
+
 fn is_over_http(view: &ConflictsView) -> bool {
-    let deletes = view.restricts.len() + view.cascades.len() + view.clears.len();
+    let deletes = view.restricts.len() + view.reaches.len();
     !view.created.is_empty()
         || !view.updated.is_empty()
         || !view.raced.is_empty()
@@ -490,47 +506,62 @@ fn versions(facts: &Facts<'_>) -> Vec<VersionView> {
     }]
 }
 
-/// The references to this resource that a row can have alone.
-fn inverses<'a>(facts: &Facts<'a>) -> Vec<(Deletion, InverseView)> {
-    let sources = facts.model.resources.iter();
-    let fields = sources.flat_map(|source| source.fields.iter().map(move |field| (source, field)));
-    let found = fields.filter_map(|(source, field)| {
+/// The references of this resource whose rows can be deleted.
+fn targets(facts: &Facts<'_>) -> Vec<(Deletion, TargetView)> {
+    let resource = facts.resource;
+    let variable = resource.names.singular.python();
+    let found = resource.fields.iter().filter_map(|field| {
         let FieldKind::Reference(reference) = &field.kind else { return None };
-        if reference.target != facts.resource.id {
+        let target = Facts::of(facts.model, facts.model.resource(reference.target));
+        if !target.can(Operation::Delete) || target.is_own_row() {
             return None;
         }
-        let outcome = outcome(facts.resource, source, reference.on_delete, &field.attribute)?;
+        let (verb, outcome) = outcome(target.resource, resource, reference.on_delete, &field.attribute)?;
+        let name = if outcome.contains("[\"id\"]") { format!("{variable} = ") } else { String::new() };
+        let row = target.row_fixture();
+        let path = if reference.target == resource.id {
+            "PATH".to_owned()
+        } else {
+            format!("{}_sample.PATH", target.resource.names.singular.snake())
+        };
         Some((
             reference.on_delete,
-            InverseView {
-                name: format!("{}_by_{}", source.names.plural.snake(), field.name.snake()),
-                class: source.names.class.clone(),
-                attribute: field.attribute.clone(),
+            TargetView {
+                name: crate::model::Name::new(reference.object.clone()).snake().to_owned(),
+                verb: verb.to_owned(),
+                caller: target.caller(),
+                class: target.resource.names.class.clone(),
+                item: format!("{{{path}}}/{{{row}['id']}}"),
+                if_match: target.if_match(1),
                 add: Expr::code(format!(
-                    "{}await rows.add({}, {}={}[\"id\"])",
-                    if outcome.contains("other") { "other = " } else { "" },
-                    source.names.class,
-                    field.attribute,
-                    facts.row_fixture()
+                    "{name}await rows.add({}, {}={row}[\"id\"])",
+                    resource.names.class, field.attribute
                 )),
                 outcome: Expr::code(outcome),
+                row,
             },
         ))
     });
     found.collect()
 }
 
-fn outcome(target: &Resource, source: &Resource, deletion: Deletion, attribute: &str) -> Option<String> {
+fn outcome(
+    target: &Resource,
+    source: &Resource,
+    deletion: Deletion,
+    attribute: &str,
+) -> Option<(&'static str, String)> {
     let class = &source.names.class;
-    let stored = format!("(await rows.get({class}, other[\"id\"]))");
+    let variable = source.names.singular.python();
+    let stored = format!("await rows.get({class}, {variable}[\"id\"])");
     match deletion {
-        Deletion::Restrict => Some(format!("await rows.get({class}, other[\"id\"]) == other")),
-        Deletion::SetNull => Some(format!("{stored}[\"{attribute}\"] is None")),
+        Deletion::Restrict => Some(("restricts", format!("{stored} == {variable}"))),
+        Deletion::SetNull => Some(("clears", format!("({stored})[\"{attribute}\"] is None"))),
         Deletion::Cascade if target.soft_delete && source.soft_delete => {
-            Some(format!("{stored}[\"deleted_at\"] is not None"))
+            Some(("hides", format!("({stored})[\"deleted_at\"] is not None")))
         }
         Deletion::Cascade if target.soft_delete => None,
-        Deletion::Cascade => Some(format!("await rows.all({class}) == []")),
+        Deletion::Cascade => Some(("deletes", format!("await rows.all({class}) == []"))),
         Deletion::NoAction => None,
     }
 }

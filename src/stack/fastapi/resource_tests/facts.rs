@@ -379,6 +379,22 @@ impl<'a> Facts<'a> {
         matches!(column, Column::Field(id) if self.numbered.contains(&id))
     }
 
+    /// Whether adding a row of `other` adds rows of this resource.
+    pub fn is_behind(&self, other: &Resource) -> bool {
+        let mut seen = BTreeSet::new();
+        let mut waiting = vec![other.id];
+        while let Some(id) = waiting.pop() {
+            if id == self.resource.id {
+                return true;
+            }
+            if seen.insert(id) {
+                let facts = Facts::of(self.model, self.model.resource(id));
+                waiting.extend(facts.row_references().into_iter().map(|(_, target)| target.id));
+            }
+        }
+        false
+    }
+
     /// The keys of an answer.
     pub fn answer_keys(&self) -> Vec<String> {
         use super::super::schema::{cased, included};

@@ -96,7 +96,7 @@ pub fn in_row(ty: &FieldType, value: &Value, imports: &mut Imports) -> Expr {
         }
         (_, Value::LocalDatetime(text)) => {
             imports.add("datetime", "datetime");
-            Expr::code(format!("datetime({})", numbers(text)))
+            Expr::code(format!("datetime.fromisoformat({})", Expr::string(text)))
         }
         (_, Value::Duration(microseconds)) => {
             imports.add("datetime", "timedelta");
