@@ -74,7 +74,8 @@ pub fn compile(source: &Source, recorded: &Recorded) -> Result<Compiled, Diagnos
     if let Ok(Some(revision)) = &pending {
         plan_revision(&mut plan, revision);
     }
-    let mut tree = render(&model, &plan);
+    let owners = std::mem::take(&mut plan.owners);
+    let mut tree = render(&model, plan);
     tree.extend(editor_schemas());
     let migration = record(pending, &mut tree);
     diagnostics.extend(overrides::apply(&model.project.ownership, &mut tree));
@@ -82,7 +83,7 @@ pub fn compile(source: &Source, recorded: &Recorded) -> Result<Compiled, Diagnos
         return Err(diagnostics);
     }
     let routes = fastapi::routes(&model);
-    Ok(Compiled { tree, owners: plan.owners, routes, diagnostics, migration, findings })
+    Ok(Compiled { tree, owners, routes, diagnostics, migration, findings })
 }
 
 /// Source -> model, with the warnings of both stages.
@@ -116,10 +117,11 @@ fn plan_revision(plan: &mut Plan, revision: &RevisionArtifacts) {
     });
 }
 
-fn render(model: &Model, plan: &Plan) -> Tree {
+fn render(model: &Model, plan: Plan) -> Tree {
     let small = |part: u16| u8::try_from(part).expect("the model knows only Python 3");
     let python = (small(model.project.python.major), small(model.project.python.minor));
-    let templates = template::texts(fastapi::NAME);
+    let used = plan.templates();
+    let templates = template::texts(fastapi::NAME).filter(|(name, _)| used.contains(name));
     let renderer = Renderer::new(templates, python).expect("the tests parse every built-in template");
     renderer.render(plan).unwrap_or_else(|error| panic!("a built-in template fails on a valid model: {error:#}"))
 }
@@ -151,5 +153,16 @@ fn record(pending: Result<Option<RevisionArtifacts>, Vec<Decision>>, tree: &mut 
             tree.insert(revision.path_json.clone(), sidecar);
             MigrationOutcome::Pending { slug: revision.slug }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_built_in_template_parses() {
+        let parsed = Renderer::new(template::texts(fastapi::NAME), (3, 11));
+        assert_eq!(parsed.err().map(|error| error.to_string()), None);
     }
 }

@@ -1,5 +1,7 @@
 //! The types of the plan: which file, rendered from what, and whose it is. `stack` and `migration` make them.
 
+use std::collections::BTreeSet;
+
 use camino::Utf8PathBuf;
 
 pub use crate::ownership::Ownership;
@@ -15,6 +17,14 @@ pub struct Plan {
     pub views: Vec<View>,
     /// Owners in the order of their lock files, with what their locks record.
     pub owners: Vec<OwnerRecord>,
+}
+
+impl Plan {
+    /// The names of the templates that it needs.
+    #[must_use]
+    pub fn templates(&self) -> BTreeSet<&str> {
+        self.artifacts.iter().filter_map(|artifact| artifact.content.template()).collect()
+    }
 }
 
 /// Words by name.
@@ -49,6 +59,15 @@ pub enum Content {
     },
     /// Text that is ready, such as a sidecar or an editor schema.
     Text(String),
+}
+
+impl Content {
+    fn template(&self) -> Option<&str> {
+        match self {
+            Self::Template { template, .. } => Some(template),
+            Self::Text(_) => None,
+        }
+    }
 }
 
 /// A view of the plan: its position in [`Plan::views`].

@@ -38,23 +38,24 @@ impl Renderer {
         Ok(Self { tera, target: PythonVersion { major: python.0, minor: python.1 } })
     }
 
-    /// Renders every file of a plan.
+    /// Renders every file of a plan. The words of an owner go when its files are there.
     ///
     /// # Errors
     ///
     /// A template that names an unknown word, or Python that does not parse.
-    pub fn render(&self, plan: &Plan) -> anyhow::Result<Tree> {
-        let words = Context::from_serialize(&plan.words)?;
-        let mut of_views = vec![Vec::new(); plan.views.len()];
-        let mut files = Vec::with_capacity(plan.artifacts.len());
-        for artifact in &plan.artifacts {
+    pub fn render(&self, plan: Plan) -> anyhow::Result<Tree> {
+        let Plan { artifacts, words, views, .. } = plan;
+        let words = Context::from_serialize(&words)?;
+        let mut of_views = vec![Vec::new(); views.len()];
+        let mut files = Vec::with_capacity(artifacts.len());
+        for artifact in &artifacts {
             match &artifact.content {
                 Content::Template { template, view } => of_views[view.0].push((artifact, template.as_str())),
                 Content::Text(text) => files.push(self.file(artifact, text.clone())),
             }
         }
-        let rendered = of_views.into_par_iter().zip(&plan.views).flat_map_iter(|(artifacts, view)| {
-            let context = Context::from_serialize(view).map(|own| joined(&words, own));
+        let rendered = of_views.into_par_iter().zip(views).flat_map_iter(|(artifacts, view)| {
+            let context = Context::from_serialize(&view).map(|own| joined(&words, own));
             artifacts.into_iter().map(move |(artifact, template)| match &context {
                 Ok(context) => self.template(artifact, template, context),
                 Err(error) => bail!("{error}"),

@@ -126,6 +126,6 @@ pub fn text_of(revision: &RevisionArtifacts) -> String {
         imported: false,
     };
     let plan = Plan { artifacts: vec![artifact], views: vec![view], ..Plan::default() };
-    let bytes = renderer.render(&plan).expect("the revision renders").remove(path).expect("it was planned").bytes;
+    let bytes = renderer.render(plan).expect("the revision renders").remove(path).expect("it was planned").bytes;
     String::from_utf8(bytes).expect("Python is UTF-8")
 }
