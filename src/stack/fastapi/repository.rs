@@ -432,6 +432,6 @@ fn collection(name: &str, brackets: fn(&[Expr], usize) -> Expr, entries: &[Expr]
 /// Entries of a dictionary, one a line. `depth` counts the indentations of the line that it begins on.
 fn braces(entries: &[Expr], depth: usize) -> Expr {
     let indent = "    ".repeat(depth);
-    let lines: String = entries.iter().map(|entry| format!("{indent}    {entry},\n")).collect();
-    Expr::code(format!("{{\n{lines}{indent}}}"))
+    let lines: Vec<_> = entries.iter().map(|entry| format!("{indent}    {entry},\n")).collect();
+    Expr::code(format!("{{\n{}{indent}}}", lines.concat()))
 }
