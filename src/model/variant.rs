@@ -83,14 +83,18 @@ fn walk(expression: &Expression, visit: &mut impl FnMut(&Expression)) {
         }
         Expression::In { value, options, .. } => {
             walk(value, visit);
-            options.iter().for_each(|option| walk(option, visit));
+            for option in options {
+                walk(option, visit);
+            }
         }
         Expression::IsNull { value, .. }
         | Expression::Matches(value, _)
         | Expression::Not(value)
         | Expression::Negate(value) => walk(value, visit),
         Expression::And(parts) | Expression::Or(parts) | Expression::Call(_, parts) => {
-            parts.iter().for_each(|part| walk(part, visit));
+            for part in parts {
+                walk(part, visit);
+            }
         }
     }
 }
@@ -126,8 +130,9 @@ pub fn accepts(ty: &FieldType, candidate: &Value) -> bool {
         | (FieldType::LocalDatetime { bounds }, Value::LocalDatetime(_))
         | (FieldType::Duration { bounds }, Value::Duration(_)) => is_within(bounds, candidate),
         (FieldType::Enum(kind), Value::Enum(text)) => kind.values.iter().any(|option| option.value == *text),
-        (FieldType::Bool, Value::Bool(_)) | (FieldType::Uuid, Value::Uuid(_)) => true,
-        (
+        (FieldType::Bool, Value::Bool(_))
+        | (FieldType::Uuid, Value::Uuid(_))
+        | (
             FieldType::Email
             | FieldType::Url
             | FieldType::Slug { .. }
@@ -218,8 +223,11 @@ fn candidates(ty: &FieldType, name: &str, first: &Value) -> Vec<Value> {
         FieldType::Country => texts(&["NO", "SE"]),
         FieldType::Currency => texts(&["NOK", "SEK"]),
         FieldType::Color => texts(&["#669933", "#993366"]),
-        FieldType::Json(_) | FieldType::Object(_) | FieldType::List(_) | FieldType::Bytes { .. } => Vec::new(),
-        FieldType::Password(_) => Vec::new(),
+        FieldType::Json(_)
+        | FieldType::Object(_)
+        | FieldType::List(_)
+        | FieldType::Bytes { .. }
+        | FieldType::Password(_) => Vec::new(),
     }
 }
 
@@ -251,7 +259,6 @@ fn number_candidates(ty: &FieldType, first: &Value) -> Vec<Value> {
     };
     let steps = match (multiple_of.as_ref().and_then(Exact::of), ty) {
         (Some(step), _) => vec![step],
-        (None, FieldType::Integer { .. }) => vec![Exact::whole(1)],
         (None, FieldType::Float { .. }) => vec![Exact::whole(1), Exact::new(25, 2), Exact::new(1, 4)],
         (None, FieldType::Decimal { scale, .. }) => vec![Exact::whole(1), Exact::new(1, u32::from(*scale))],
         (None, _) => vec![Exact::whole(1)],
@@ -271,6 +278,7 @@ fn number_candidates(ty: &FieldType, first: &Value) -> Vec<Value> {
     found
 }
 
+#[expect(clippy::wildcard_enum_match_arm, reason = "only numbers have neighbours of this kind")]
 fn number_like(first: &Value, number: Exact) -> Option<Value> {
     match first {
         Value::Integer(_) => number.to_integer().map(Value::Integer),
@@ -282,6 +290,7 @@ fn number_like(first: &Value, number: Exact) -> Option<Value> {
 
 /// A day later, an hour for times, a minute for durations.
 #[must_use]
+#[expect(clippy::wildcard_enum_match_arm, reason = "only times have neighbours of this kind")]
 pub fn moved(first: &Value, steps: i64) -> Option<Value> {
     Some(match first {
         Value::Date(text) => Value::Date(calendar::write_date(calendar::read_date(text)? + steps)),

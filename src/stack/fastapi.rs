@@ -199,5 +199,5 @@ fn digest(parts: impl IntoIterator<Item = impl AsRef<[u8]>>) -> String {
         hasher.update(part);
         hasher.update([0]);
     }
-    hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    hasher.finalize().iter().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"))
 }

@@ -104,12 +104,12 @@ impl Writer<'_> {
         };
         for name in ["Request", "Response", "Query"] {
             let word = if name == "Query" { "Query()".to_owned() } else { name.to_owned() };
-            let used = match name {
+            let is_used = match name {
                 "Response" => uses(": Response") || uses("| Response") || uses("=Response"),
                 "Request" => uses(": Request"),
                 _ => uses(&word),
             };
-            if used {
+            if is_used {
                 self.imports.add("fastapi", name);
             }
         }
@@ -308,7 +308,7 @@ impl Writer<'_> {
         let key = self.key();
         let mut parameters = vec![key, format!("data: {data}"), self.service()];
         let call = format!("await service.{verb}({}, data", key_parameter(self.resource));
-        let statement = self.written(call, &mut parameters);
+        let statement = self.written(&call, &mut parameters);
         let doc = doc.replace("{}", &self.one());
         let returns = format!("{}Row", self.class());
         let draft = self.item(operation, method, parameters, returns, doc, statement);
@@ -316,7 +316,7 @@ impl Writer<'_> {
     }
 
     /// The statement of a route that changes a row, guarded by its version.
-    fn written(&mut self, call: String, parameters: &mut Vec<String>) -> String {
+    fn written(&mut self, call: &str, parameters: &mut Vec<String>) -> String {
         if !self.versioned() {
             return format!("return {call})");
         }
@@ -404,7 +404,7 @@ impl Writer<'_> {
                 let mut parameters = vec![key, format!("data: Ids[{ids}]"), self.service()];
                 let method = format!("replace_{}", field.name);
                 let call = format!("await service.{method}({}, data.ids", key_parameter(resource));
-                let statement = self.written(call, &mut parameters);
+                let statement = self.written(&call, &mut parameters);
                 let doc = format!("Makes the {} of {} exactly these.", field.name.words(), self.one());
                 let returns = format!("{}Row", self.class());
                 let mut draft = self.item(Operation::Update, "put", parameters, returns, doc, statement);

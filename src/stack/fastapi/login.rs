@@ -174,6 +174,7 @@ fn is_active(user: &Resource) -> Expr {
     Expr::code(if user.soft_delete { "User.deleted_at.is_(None)" } else { "true()" })
 }
 
+#[expect(clippy::wildcard_enum_match_arm, reason = "every other login is stored as it is sent")]
 fn stored_login(login: &Field) -> Expr {
     let FieldKind::Scalar(scalar) = &login.kind else { return Expr::code("login") };
     Expr::code(match &scalar.ty {
@@ -203,9 +204,10 @@ fn login_sample(login: &Field) -> String {
 }
 
 fn password_field(password: &Field) -> Expr {
-    let lengths = match &password.kind {
-        FieldKind::Scalar(Scalar { ty: FieldType::Password(lengths), .. }) => *lengths,
-        _ => Lengths { min: 1, max: 128 },
+    let lengths = if let FieldKind::Scalar(Scalar { ty: FieldType::Password(lengths), .. }) = &password.kind {
+        *lengths
+    } else {
+        Lengths { min: 1, max: 128 }
     };
     let sample = Expr::string(&sample_text("correct horse battery", lengths));
     Expr::code(format!("min_length={}, max_length={}, examples=[{sample}]", lengths.min, lengths.max))
@@ -217,7 +219,7 @@ fn required(auth: &Auth, user: &Resource) -> String {
         let is_known = *position == auth.login.0 || *position == auth.password.0;
         !is_known && field.presence.required && field.access.in_create() && field.write.is_none()
     });
-    others.map(|(_, field)| format!(" {}=…", field.json)).collect()
+    others.flat_map(|(_, field)| [" ", &field.json, "=…"]).collect()
 }
 
 /// Seconds as a float, with its thousands apart.
@@ -228,15 +230,15 @@ fn seconds(seconds: u64) -> Expr {
     }
     let first = (digits.len() - 1) % 3 + 1;
     let (head, tail) = digits.split_at(first);
-    let groups: String =
-        tail.as_bytes().chunks(3).map(|group| format!("_{}", String::from_utf8_lossy(group))).collect();
-    Expr::code(format!("{head}{groups}.0"))
+    let groups = tail.as_bytes().chunks(3).map(String::from_utf8_lossy);
+    let groups: Vec<_> = std::iter::once(head.into()).chain(groups).collect();
+    Expr::code(format!("{}.0", groups.join("_")))
 }
 
 /// The largest unit that divides the time.
 pub fn duration(seconds: u64) -> String {
     let units = [("d", 86_400), ("h", 3600), ("m", 60)];
-    let unit = units.into_iter().find(|(_, size)| seconds % size == 0);
+    let unit = units.into_iter().find(|(_, size)| seconds.is_multiple_of(*size));
     unit.map_or_else(|| format!("{seconds}s"), |(name, size)| format!("{}{name}", seconds / size))
 }
 

@@ -1,6 +1,7 @@
 //! The words of `app/models/<singular>.py`: table, columns, relations, and what a broken constraint tells a client.
 
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 
 use serde::Serialize;
 
@@ -252,7 +253,8 @@ impl Writer<'_> {
         for database in [Database::Postgresql, Database::Sqlite] {
             if let Some(condition) = index_condition(index, database) {
                 self.imports.add("sqlalchemy", "text as sql_text");
-                options.push_str(&format!(", {}_where=sql_text({})", dialect(database), Expr::sql(&condition)));
+                let (dialect, condition) = (dialect(database), Expr::sql(&condition));
+                write!(options, ", {dialect}_where=sql_text({condition})").expect("a string takes all text");
             }
         }
         options.push_str(index_method(index.method));
@@ -336,9 +338,10 @@ impl Writer<'_> {
     fn foreign_key(&mut self, key: &ForeignKey) -> Expr {
         self.imports.add("sqlalchemy", "ForeignKey");
         let target = Expr::string(&format!("{}.{}", key.table, key.target));
-        let on_delete = match key.on_delete {
-            DeleteRule::NoAction => String::new(),
-            rule => format!(", ondelete={}", Expr::string(rule.sql())),
+        let on_delete = if key.on_delete == DeleteRule::NoAction {
+            String::new()
+        } else {
+            format!(", ondelete={}", Expr::string(key.on_delete.sql()))
         };
         Expr::code(format!("ForeignKey({target}{on_delete}, name={})", Expr::string(&key.name)))
     }
@@ -503,8 +506,7 @@ impl Writer<'_> {
         let class = &target.names.class;
         let annotation = match &relation.tie {
             Tie::ToOne { nullable: false, .. } => class.clone(),
-            Tie::ToOne { .. } => format!("{class} | None"),
-            Tie::Inverse { one: true, .. } => format!("{class} | None"),
+            Tie::ToOne { .. } | Tie::Inverse { one: true, .. } => format!("{class} | None"),
             Tie::Inverse { .. } | Tie::Many { .. } => format!("list[{class}]"),
         };
         let mut arguments: Vec<String> = Vec::new();
@@ -512,7 +514,7 @@ impl Writer<'_> {
             arguments.push(format!("back_populates={}", Expr::string(back)));
         }
         arguments.extend(self.relation_arguments(relation, target));
-        arguments.extend(self.order_by(relation, target));
+        arguments.extend(Self::order_by(relation, target));
         arguments.push("lazy=\"raise\"".to_owned());
         arguments.extend(include_info(relation.include));
         arguments.extend(passive_deletes(&relation.tie));
@@ -524,7 +526,7 @@ impl Writer<'_> {
     }
 
     /// The order of the rows of a list, when the spec gives one.
-    fn order_by(&self, relation: &Relation<'_>, target: &Resource) -> Option<String> {
+    fn order_by(relation: &Relation<'_>, target: &Resource) -> Option<String> {
         let is_by_id = matches!(relation.order, [] | [OrderKey { column: Column::Id, descending: false }]);
         if is_by_id || relation.is_to_one() {
             return None;
@@ -631,6 +633,7 @@ pub fn own_enums(resource: &Resource) -> Vec<(&EnumType, String)> {
     enums
 }
 
+#[expect(clippy::wildcard_enum_match_arm, reason = "only these hold enums")]
 fn collect_enums<'a>(ty: &'a FieldType, field: &Field, resource: &Resource, enums: &mut Vec<(&'a EnumType, String)>) {
     match ty {
         FieldType::Enum(class) => {

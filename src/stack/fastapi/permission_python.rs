@@ -69,7 +69,7 @@ impl<'a> Demand<'a> {
     /// Whether the rows of the owner are asked for.
     #[must_use]
     pub fn names_owner(self) -> bool {
-        self.permission.depends_on_row() && !self.permission.is_public() && !self.has(Alternative::Authenticated)
+        self.permission.depends_on_row() && !self.permission.is_public() && !self.has(&Alternative::Authenticated)
     }
 
     /// A new row that has to belong to somebody needs somebody who is logged in.
@@ -83,8 +83,8 @@ impl<'a> Demand<'a> {
         self.action == Operation::Create && fields.any(|field| is_from_caller(field) && !field.presence.nullable)
     }
 
-    fn has(self, alternative: Alternative) -> bool {
-        self.permission.0.contains(&alternative)
+    fn has(self, alternative: &Alternative) -> bool {
+        self.permission.0.contains(alternative)
     }
 
     /// The method.
@@ -106,7 +106,7 @@ impl<'a> Demand<'a> {
         if self.is_public() {
             return (None, "return EVERY_ROW");
         }
-        if self.has(Alternative::Authenticated) || self.permission.is_public() {
+        if self.has(&Alternative::Authenticated) || self.permission.is_public() {
             return (None, "return self.principal.required(EVERY_ROW)");
         }
         let test = has_role(self.model, self.permission);

@@ -137,8 +137,8 @@ pub fn tuple(entries: &[Expr], depth: usize) -> Expr {
         [entry] => Expr(format!("({entry},)")),
         entries => {
             let indent = "    ".repeat(depth);
-            let lines: String = entries.iter().map(|entry| format!("{indent}    {entry},\n")).collect();
-            Expr(format!("(\n{lines}{indent})"))
+            let lines: Vec<_> = entries.iter().map(|entry| format!("{indent}    {entry},")).collect();
+            Expr(format!("(\n{}\n{indent})", lines.join("\n")))
         }
     }
 }
@@ -149,8 +149,8 @@ pub fn dictionary(entries: &[(Expr, Expr)]) -> Expr {
     if entries.is_empty() {
         return Expr("{}".to_owned());
     }
-    let lines: String = entries.iter().map(|(key, value)| format!("    {key}: {value},\n")).collect();
-    Expr(format!("{{\n{lines}}}"))
+    let lines: Vec<_> = entries.iter().map(|(key, value)| format!("    {key}: {value},")).collect();
+    Expr(format!("{{\n{}\n}}", lines.join("\n")))
 }
 
 /// Expressions, separated by commas.

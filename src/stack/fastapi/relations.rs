@@ -110,7 +110,6 @@ fn own_relations(field: &Field) -> Vec<Relation<'_>> {
 /// The relations that a field of `source` gives to the resource `target`.
 fn inverse_relations<'a>(source: &'a Resource, _: FieldId, field: &'a Field, target: ResourceId) -> Vec<Relation<'a>> {
     match &field.kind {
-        FieldKind::Scalar(_) => Vec::new(),
         FieldKind::Reference(reference) if reference.target == target => {
             let tie =
                 Tie::Inverse { column: &reference.column, one: reference.one_to_one, on_delete: reference.on_delete };
@@ -129,7 +128,7 @@ fn inverse_relations<'a>(source: &'a Resource, _: FieldId, field: &'a Field, tar
             let tie = Tie::Many { many, side: Side::Target };
             inverse(source, many.inverse.as_ref(), &many.object, tie).into_iter().collect()
         }
-        FieldKind::Reference(_) | FieldKind::Many(_) => Vec::new(),
+        FieldKind::Scalar(_) | FieldKind::Reference(_) | FieldKind::Many(_) => Vec::new(),
     }
 }
 

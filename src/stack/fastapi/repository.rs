@@ -184,6 +184,7 @@ impl Writer<'_> {
         key_annotation(self.model.resource(target).key.ty, &mut self.imports)
     }
 
+    #[expect(clippy::wildcard_enum_match_arm, reason = "only these hold enums")]
     fn import_enums(&mut self, ty: &FieldType) {
         match ty {
             FieldType::Enum(class) => {

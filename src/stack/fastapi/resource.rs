@@ -93,7 +93,7 @@ pub fn pinned_names(resource: &Resource) -> Vec<(String, String)> {
     let mut names: Vec<_> = resource
         .fields
         .iter()
-        .flat_map(|field| {
+        .filter_map(|field| {
             let key = format!("column.{}", field.name);
             match &field.kind {
                 FieldKind::Scalar(scalar) => Some((key, scalar.column.clone())),

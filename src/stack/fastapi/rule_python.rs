@@ -73,7 +73,7 @@ struct Compiler<'a, 'b> {
 impl Compiler<'_, '_> {
     fn compile(&mut self, expression: &Expression) -> String {
         match expression {
-            Expression::Field(id) => self.field(self.resource.field(*id)),
+            Expression::Field(id) => read(self.resource.field(*id)),
             Expression::Id => "row.get(\"id\")".to_owned(),
             Expression::Timestamp(name) => format!("row.get({})", Expr::string(name)),
             Expression::Version => "row.get(\"version\")".to_owned(),
@@ -104,15 +104,6 @@ impl Compiler<'_, '_> {
             Expression::Negate(value) => self.call("negative", &[value]),
             Expression::Call(function, arguments) => self.function(*function, arguments),
         }
-    }
-
-    /// A value that create may leave to the service is unknown until then.
-    fn field(&self, field: &Field) -> String {
-        let is_sent = field.access.in_create()
-            && !super::schema::is_owner(field)
-            && !matches!(field.presence.default, FieldDefault::Slug(_) | FieldDefault::CurrentUser);
-        let name = Expr::string(&field.attribute);
-        if is_sent { format!("row[{name}]") } else { format!("row.get({name})") }
     }
 
     fn function(&mut self, function: Function, arguments: &[Expression]) -> String {
@@ -146,6 +137,15 @@ impl Compiler<'_, '_> {
         self.imports.add_own(CORE, function);
         format!("{function}({arguments})")
     }
+}
+
+/// A value that create may leave to the service is unknown until then.
+fn read(field: &Field) -> String {
+    let is_sent = field.access.in_create()
+        && !super::schema::is_owner(field)
+        && !matches!(field.presence.default, FieldDefault::Slug(_) | FieldDefault::CurrentUser);
+    let name = Expr::string(&field.attribute);
+    if is_sent { format!("row[{name}]") } else { format!("row.get({name})") }
 }
 
 fn comparison_name(comparison: Comparison) -> &'static str {

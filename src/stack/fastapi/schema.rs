@@ -10,12 +10,13 @@ use super::python::{Expr, Ident, docstring, tuple};
 use super::relations::{Relation, relations};
 use super::rule_python::{RuleView, literal, rules};
 use crate::model::{
-    Access, Column, EnumType, Field, FieldDefault, FieldKind, FieldType, Filter, Include, KeySource, Model, ObjectType,
-    Operation, Page, Polymorphic, Reference, Resource, Value, Versioning,
+    Access, Column, EnumType, Field, FieldDefault, FieldKind, FieldType, Filter, Include, KeySource, KeyType, Model,
+    ObjectType, Operation, Page, Polymorphic, Reference, Resource, Value, Versioning,
 };
 
 /// `resource.schema` in templates.
 #[derive(Debug, Clone, Serialize)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a word that templates ask for")]
 pub struct SchemaView {
     /// Import statements.
     pub imports: ImportBlock,
@@ -227,6 +228,7 @@ impl Writer<'_> {
         classes
     }
 
+    #[expect(clippy::wildcard_enum_match_arm, reason = "only these hold objects")]
     fn object_classes(&mut self, ty: &FieldType, classes: &mut Vec<ClassView>) {
         let object = match ty {
             FieldType::Object(object) => object,
@@ -248,7 +250,7 @@ impl Writer<'_> {
             Use::Read => (format!("{}Read", object.class), "Output"),
             Use::Create | Use::Replace | Use::Register | Use::Update => (object.class.clone(), "Input"),
         };
-        class(&name, base, format!("Part of a {}.", self.resource.label), members, false)
+        class(&name, base, &format!("Part of a {}.", self.resource.label), members, false)
     }
 
     fn polymorphic_classes(&mut self, field: &Field, targets: &[crate::model::ResourceId]) -> [ClassView; 2] {
@@ -265,8 +267,8 @@ impl Writer<'_> {
         let name = polymorphic_class(self.resource, field);
         let doc = format!("What the {} of a {} is.", field.name.words(), self.resource.label);
         [
-            class(&name, "Input", doc.clone(), members(sent), false),
-            class(&format!("{name}Read"), "Output", doc, members(union(read)), false),
+            class(&name, "Input", &doc, members(sent), false),
+            class(&format!("{name}Read"), "Output", &doc, members(union(read)), false),
         ]
     }
 
@@ -295,32 +297,32 @@ impl Writer<'_> {
         let mut classes = Vec::new();
         if self.resource.does(Operation::Create) {
             let doc = format!("A new {label}.");
-            classes.push(self.class(&format!("{name}Create"), doc, Use::Create, has_rules));
+            classes.push(self.class(&format!("{name}Create"), &doc, Use::Create, has_rules));
         }
         if registers(self.model, self.resource) {
             let doc = format!("A new {label}: the fields that need no role to write.");
-            classes.push(self.class(&format!("{name}Register"), doc, Use::Register, has_rules));
+            classes.push(self.class(&format!("{name}Register"), &doc, Use::Register, has_rules));
         }
         if self.resource.does(Operation::Replace) {
             let doc =
                 format!("Everything that can be changed of a {label}. What is left out goes back to its default.");
-            classes.push(self.class(&format!("{name}Replace"), doc, Use::Replace, false));
+            classes.push(self.class(&format!("{name}Replace"), &doc, Use::Replace, false));
         }
         if self.resource.does(Operation::Update) {
             let doc = format!("Changes of a {label}. What is left out stays as it is.");
-            classes.push(self.class(&format!("{name}Update"), doc, Use::Update, false));
+            classes.push(self.class(&format!("{name}Update"), &doc, Use::Update, false));
         }
         classes
     }
 
-    fn class(&mut self, name: &str, doc: String, purpose: Use, checks_rules: bool) -> ClassView {
+    fn class(&mut self, name: &str, doc: &str, purpose: Use, checks_rules: bool) -> ClassView {
         let mut members = Vec::new();
         if purpose == Use::Create && self.resource.key.source == KeySource::Client {
             let key = field_schema::key(self.resource.key.ty, &mut self.imports);
             members.push(MemberView { name: Ident::new("id"), declaration: key });
         }
         for field in &self.resource.fields {
-            if self.is_part_of(field, purpose) {
+            if Self::is_part_of(field, purpose) {
                 members.extend(self.member(field, purpose));
             }
         }
@@ -328,7 +330,7 @@ impl Writer<'_> {
     }
 
     /// Whether a request of that kind may carry the field.
-    fn is_part_of(&self, field: &Field, purpose: Use) -> bool {
+    fn is_part_of(field: &Field, purpose: Use) -> bool {
         let accepted = match purpose {
             Use::Create | Use::Register => field.access.in_create(),
             Use::Replace | Use::Update => field.access.in_update() && !is_password(field),
@@ -341,22 +343,24 @@ impl Writer<'_> {
 
     fn read_class(&mut self) -> ClassView {
         let key = match self.resource.key.ty {
-            crate::model::KeyType::Bigint => {
+            KeyType::Bigint => {
                 self.imports.add_own("core.schemas", "BigIntRead");
                 Expr::code("BigIntRead")
             }
-            ty => super::field_python::key_annotation(ty, &mut self.imports),
+            ty @ (KeyType::Int | KeyType::Uuid | KeyType::Uuid4 | KeyType::String(_)) => {
+                super::field_python::key_annotation(ty, &mut self.imports)
+            }
         };
         let mut members = vec![MemberView { name: Ident::new("id"), declaration: key }];
         for field in &self.resource.fields {
-            if self.is_part_of(field, Use::Read) && !is_password(field) {
+            if Self::is_part_of(field, Use::Read) && !is_password(field) {
                 members.extend(self.member(field, Use::Read));
             }
         }
         members.extend(self.generated_members());
         members.extend(self.relation_members());
         let doc = super::resource::doc(self.resource);
-        class(&format!("{}Read", self.resource.names.class), "Output", doc, members, false)
+        class(&format!("{}Read", self.resource.names.class), "Output", &doc, members, false)
     }
 
     fn generated_members(&mut self) -> Vec<MemberView> {
@@ -412,7 +416,7 @@ impl Writer<'_> {
             FieldKind::Polymorphic(_) => {
                 let name = polymorphic_class(self.resource, field);
                 let name = if purpose == Use::Read { format!("{name}Read") } else { name };
-                Some(self.declare(field, Expr::code(name), purpose))
+                Some(self.declare(field, &Expr::code(name), purpose))
             }
             FieldKind::Many(many) => {
                 let key = self.model.resource(many.target).key.ty;
@@ -424,7 +428,7 @@ impl Writer<'_> {
                     let key = field_schema::key(key, &mut self.imports);
                     format!("Annotated[list[{key}], Field(max_length=1000)]")
                 };
-                Some(self.declare(field, Expr::code(annotation), purpose))
+                Some(self.declare(field, &Expr::code(annotation), purpose))
             }
         }
     }
@@ -441,7 +445,7 @@ impl Writer<'_> {
         let key = self.model.resource(reference.target).key.ty;
         let annotation =
             if purpose == Use::Read { self.key_read(key) } else { field_schema::key(key, &mut self.imports) };
-        self.declare(field, annotation, purpose)
+        self.declare(field, &annotation, purpose)
     }
 
     fn scalar_member(&mut self, field: &Field, purpose: Use) -> Option<MemberView> {
@@ -451,11 +455,11 @@ impl Writer<'_> {
         } else {
             field_schema::input(field, &scalar.ty, &mut self.imports)
         };
-        Some(self.declare(field, annotation, purpose))
+        Some(self.declare(field, &annotation, purpose))
     }
 
     /// The annotation with `None`, `MISSING` and the default (language.md, 10).
-    fn declare(&mut self, field: &Field, annotation: Expr, purpose: Use) -> MemberView {
+    fn declare(&mut self, field: &Field, annotation: &Expr, purpose: Use) -> MemberView {
         let null = if field.presence.nullable { " | None" } else { "" };
         let alias = alias_of(self.model, &field.attribute, &field.json);
         let name = Ident::new(field.attribute.clone());
@@ -463,7 +467,7 @@ impl Writer<'_> {
             Use::Update => format!("{annotation} | MISSING{null}{}", self.missing(alias)),
             Use::Read if field.read.is_some() => format!("{annotation} | MISSING{null}{}", self.missing(alias)),
             Use::Read => format!("{annotation}{null}{}", self.default(None, alias)),
-            Use::Create | Use::Replace | Use::Register => self.with_default(field, &annotation, null, alias),
+            Use::Create | Use::Replace | Use::Register => self.with_default(field, annotation, null, alias),
         };
         MemberView { name, declaration: Expr::code(text) }
     }
@@ -909,7 +913,7 @@ pub fn cased(model: &Model, attribute: &str) -> String {
     }
 }
 
-/// `created_at` -> `createdAt`; as Pydantic's `to_camel` does for names in snake_case.
+/// `created_at` -> `createdAt`; as Pydantic's `to_camel` does for names in `snake_case`.
 fn camel(name: &str) -> String {
     let mut words = name.split('_').filter(|word| !word.is_empty());
     let first = words.next().unwrap_or_default().to_owned();
@@ -927,11 +931,11 @@ pub fn polymorphic_class(resource: &Resource, field: &Field) -> String {
     format!("{}{}", resource.names.class, field.name.pascal())
 }
 
-fn class(name: &str, base: &str, doc: String, members: Vec<MemberView>, checks_rules: bool) -> ClassView {
+fn class(name: &str, base: &str, doc: &str, members: Vec<MemberView>, checks_rules: bool) -> ClassView {
     ClassView {
         name: Ident::new(name),
         base: Ident::new(base),
-        doc: docstring(&doc),
+        doc: docstring(doc),
         has_members: !members.is_empty(),
         members,
         checks_rules,
@@ -962,6 +966,7 @@ fn class_is_used(class: &EnumType, resource: &Resource) -> bool {
     used
 }
 
+#[expect(clippy::wildcard_enum_match_arm, reason = "only these hold enums")]
 fn mentions(ty: &FieldType, class: &EnumType) -> bool {
     match ty {
         FieldType::Enum(candidate) => candidate.class == class.class,

@@ -750,7 +750,7 @@ impl Writer<'_> {
         for field in &resource.fields {
             let value = if is_owner(field) && field.write.is_none() {
                 Some("self.principal.id".to_owned())
-            } else if self.is_in_body(field, creation) {
+            } else if Self::is_in_body(field, creation) {
                 None
             } else {
                 self.default(field)
@@ -780,7 +780,7 @@ impl Writer<'_> {
     }
 
     /// Whether the body of a creation carries the field or its default.
-    fn is_in_body(&self, field: &Field, creation: Creation) -> bool {
+    fn is_in_body(field: &Field, creation: Creation) -> bool {
         field.access.in_create() && (creation == Creation::Create || field.write.is_none())
     }
 
@@ -795,6 +795,7 @@ impl Writer<'_> {
     }
 
     /// The default of a field that no body carries.
+    #[expect(clippy::wildcard_enum_match_arm, reason = "every other type is a point in time")]
     fn default(&mut self, field: &Field) -> Option<String> {
         match (&field.presence.default, &field.kind) {
             (FieldDefault::Constant(value), FieldKind::Scalar(scalar)) => {
@@ -820,7 +821,7 @@ impl Writer<'_> {
     fn caller_steps(&self, creation: Creation) -> Vec<String> {
         let fields = self.resource.fields.iter().filter(|field| {
             let is_callers = field.presence.default == FieldDefault::CurrentUser || is_owner(field);
-            let is_overruled = self.is_in_body(field, creation) && !(is_owner(field) && field.write.is_none());
+            let is_overruled = Self::is_in_body(field, creation) && !(is_owner(field) && field.write.is_none());
             is_callers && is_overruled
         });
         fields
@@ -830,9 +831,9 @@ impl Writer<'_> {
 
     fn slugs(&mut self) -> Vec<SlugView> {
         let resource = self.resource;
-        let made = resource.fields_with_ids().filter_map(|(id, field)| match field.presence.default {
-            FieldDefault::Slug(source) => Some((id, field, source)),
-            _ => None,
+        let made = resource.fields_with_ids().filter_map(|(id, field)| {
+            let FieldDefault::Slug(source) = field.presence.default else { return None };
+            Some((id, field, source))
         });
         made.collect::<Vec<_>>().into_iter().map(|(id, field, source)| self.slug(id, field, source)).collect()
     }

@@ -16,6 +16,7 @@ use crate::schema::{CheckOrigin, check_origins};
 
 /// `resource.tests.conflicts` in templates.
 #[derive(Debug, Clone, Serialize)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a word that templates ask for")]
 pub struct ConflictsView {
     /// Import statements.
     pub imports: ImportBlock,
@@ -100,12 +101,12 @@ pub fn view(facts: &Facts<'_>) -> ConflictsView {
     let creates = facts.required.is_some();
     let updates = facts.can(Operation::Update);
     let uniques = resource.uniques.iter();
-    let created: Vec<_> = if creates {
+    let in_create: Vec<_> = if creates {
         uniques.clone().flat_map(|unique| unique_views(facts, unique, Operation::Create)).collect()
     } else {
         Vec::new()
     };
-    let updated: Vec<_> = if updates {
+    let in_update: Vec<_> = if updates {
         uniques.clone().flat_map(|unique| unique_views(facts, unique, Operation::Update)).collect()
     } else {
         Vec::new()
@@ -116,8 +117,8 @@ pub fn view(facts: &Facts<'_>) -> ConflictsView {
     let checks = checks(facts);
     let mut view = ConflictsView {
         imports: Imports::new("").block(),
-        created,
-        updated,
+        created: in_create,
+        updated: in_update,
         raced,
         creates_references: !created_references.is_empty(),
         updates_references: !updated_references.is_empty(),
@@ -319,10 +320,9 @@ fn parts(facts: &Facts<'_>, unique: &Unique, operation: Operation) -> Option<Vec
     for column in &unique.columns {
         let Column::Field(id) = column else { return None };
         let field = facts.resource.field(*id);
-        let is_sent = match operation {
-            Operation::Create => field.access.in_create(),
-            _ => field.access.in_update(),
-        } && !is_owner(field);
+        let is_accepted =
+            if operation == Operation::Create { field.access.in_create() } else { field.access.in_update() };
+        let is_sent = is_accepted && !is_owner(field);
         if is_sent && !facts.may_write(field) {
             return None;
         }
@@ -361,6 +361,7 @@ fn parts(facts: &Facts<'_>, unique: &Unique, operation: Operation) -> Option<Vec
 }
 
 /// Whether the numbered text of a row is one that requests accept.
+#[expect(clippy::wildcard_enum_match_arm, reason = "other types have too few values, or none that differ by a number")]
 fn is_plain_text(facts: &Facts<'_>, id: FieldId, ty: &FieldType) -> bool {
     let Some(Value::Text(first)) = facts.row.get(&id) else {
         return matches!(ty, FieldType::Integer { size, .. } if *size != crate::model::IntSize::Big)
@@ -475,6 +476,7 @@ fn checks(facts: &Facts<'_>) -> Vec<Expr> {
 }
 
 /// A value just outside what the CHECK of a type allows.
+#[expect(clippy::wildcard_enum_match_arm, reason = "the tests break only the limits that every database checks")]
 fn outside(ty: &FieldType) -> Option<Value> {
     let below = |bounds: &Bounds| {
         let limit = bounds.lower.as_ref()?;

@@ -14,6 +14,7 @@ use crate::model::{
 
 /// `resource.tests.crud` in templates.
 #[derive(Debug, Clone, Serialize)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a word that templates ask for")]
 pub struct CrudView {
     /// Import statements.
     pub imports: ImportBlock,
@@ -137,6 +138,7 @@ pub struct LinkView {
 }
 
 /// The words of the tests of the operations.
+#[expect(clippy::too_many_lines, reason = "one entry for each word of the view, and little else")]
 pub fn view(facts: &Facts<'_>) -> CrudView {
     let resource = facts.resource;
     let model = facts.model;
@@ -310,9 +312,9 @@ fn defaults(facts: &Facts<'_>) -> Vec<Expr> {
 /// Derived slugs that are unique on their own.
 fn slugs(facts: &Facts<'_>) -> Vec<SlugView> {
     let required = facts.required.as_ref().expect("only asked for where a body can be made");
-    let fields = facts.resource.fields_with_ids().filter_map(|(id, field)| match field.presence.default {
-        FieldDefault::Slug(source) if field.access.in_responses() => Some((id, field, source)),
-        _ => None,
+    let fields = facts.resource.fields_with_ids().filter_map(|(id, field)| {
+        let FieldDefault::Slug(source) = field.presence.default else { return None };
+        field.access.in_responses().then_some((id, field, source))
     });
     let slugs = fields.filter_map(|(id, field, source)| {
         let Some(Value::Text(text)) = required.get(&source) else { return None };

@@ -129,10 +129,8 @@ impl<'a> Facts<'a> {
 
     /// Whether the caller of most tests may call an operation that is on, on the row of the fixture.
     pub fn can(&self, operation: Operation) -> bool {
-        let sees = match operation {
-            Operation::List | Operation::Create => true,
-            _ => self.passes(self.grant_of(Operation::Get, self.who())),
-        };
+        let names_no_row = matches!(operation, Operation::List | Operation::Create);
+        let sees = names_no_row || self.passes(self.grant_of(Operation::Get, self.who()));
         self.resource.does(operation) && sees && self.passes(self.grant_of(operation, self.who()))
     }
 
@@ -195,7 +193,7 @@ impl<'a> Facts<'a> {
     fn row_values(&self) -> Values {
         let mut row = Values::new();
         for (id, field, scalar) in self.scalars() {
-            if field.presence.nullable && !(self.numbered.contains(&id) && !field.presence.nullable) {
+            if field.presence.nullable {
                 continue;
             }
             let default = match (&field.presence.default, &scalar.ty) {
@@ -262,10 +260,8 @@ impl<'a> Facts<'a> {
         let mut known = BTreeMap::new();
         for (id, field) in self.resource.fields_with_ids() {
             let value = match (sent.get(&id), &field.presence.default) {
-                (Some(Value::Null), _) => Known::Null,
-                (Some(value), _) => Known::Value(value.clone()),
-                (None, FieldDefault::Constant(Value::Null)) => Known::Null,
-                (None, FieldDefault::Constant(value)) => Known::Value(value.clone()),
+                (Some(Value::Null), _) | (None, FieldDefault::Constant(Value::Null)) => Known::Null,
+                (Some(value), _) | (None, FieldDefault::Constant(value)) => Known::Value(value.clone()),
                 (None, FieldDefault::None) if field.presence.nullable && !field.presence.required => Known::Null,
                 (None, _) => Known::Something,
             };
@@ -284,7 +280,7 @@ impl<'a> Facts<'a> {
     }
 
     /// As many of the candidates as keep the rules together.
-    pub fn together(&self, candidates: Vec<(FieldId, Value)>, keeps: impl Fn(&Values) -> bool) -> Values {
+    pub fn together(candidates: Vec<(FieldId, Value)>, keeps: impl Fn(&Values) -> bool) -> Values {
         let mut chosen = Values::new();
         let mut waiting = candidates;
         loop {
@@ -317,7 +313,7 @@ impl<'a> Facts<'a> {
             let value = variants.into_iter().chain(example).find(|value| Some(value) != current)?;
             Some((id, value))
         });
-        self.together(candidates.collect(), |changes| {
+        Self::together(candidates.collect(), |changes| {
             self.keeps_rules(&self.row_known(changes), Some(RuleMoment::Update))
                 && self.keeps_rules(&self.row_known(changes), Some(RuleMoment::Always))
         })
@@ -416,6 +412,7 @@ impl<'a> Facts<'a> {
 }
 
 /// The scalars that make rows differ where a unique demands it: one for each unique.
+#[expect(clippy::wildcard_enum_match_arm, reason = "only a scalar can be numbered")]
 fn numbered_fields(resource: &Resource) -> BTreeSet<FieldId> {
     let mut numbered = BTreeSet::new();
     for unique in &resource.uniques {

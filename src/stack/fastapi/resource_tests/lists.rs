@@ -227,7 +227,7 @@ impl<'a, 'b> Lists<'a, 'b> {
         };
         for position in 0..3 {
             let candidates = lists.candidates(position);
-            let values = facts.together(candidates, |values| facts.keeps_rules(&facts.row_known(values), None));
+            let values = Facts::together(candidates, |values| facts.keeps_rules(&facts.row_known(values), None));
             lists.rows[position] = facts.row_known(&values);
             lists.values[position] = values;
         }

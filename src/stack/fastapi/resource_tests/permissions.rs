@@ -165,20 +165,16 @@ fn kinds(facts: &Facts<'_>) -> Vec<Kind> {
 
 /// What a caller is answered: none where the order of checks leaves it open.
 fn outcome(facts: &Facts<'_>, operation: Operation, kind: &Kind) -> Option<Outcome> {
-    let grant = match facts.grant_of(operation, kind.who) {
-        Grant::Own if kind.owns => Grant::Every,
-        grant => grant,
+    let grant_of = |operation| {
+        let grant = facts.grant_of(operation, kind.who);
+        if kind.owns && grant == Grant::Own { Grant::Every } else { grant }
     };
-    let get = match facts.grant_of(Operation::Get, kind.who) {
-        Grant::Own if kind.owns => Grant::Every,
-        grant => grant,
-    };
+    let (grant, get) = (grant_of(operation), grant_of(Operation::Get));
     let refused = if kind.who == Who::Anonymous { Outcome::Unauthenticated } else { Outcome::Forbidden };
     match (operation, grant) {
         (_, Grant::None) => Some(refused),
-        (Operation::List | Operation::Create, Grant::Every) => Some(Outcome::Allowed),
+        (Operation::List | Operation::Create | Operation::Get, Grant::Every) => Some(Outcome::Allowed),
         (Operation::List | Operation::Create, Grant::Own) => None,
-        (Operation::Get, Grant::Every) => Some(Outcome::Allowed),
         (Operation::Get, Grant::Own) => Some(Outcome::NotFound),
         (_, grant) => match (get, grant) {
             (Grant::Every, Grant::Every) => Some(Outcome::Allowed),
@@ -245,6 +241,7 @@ fn action(facts: &Facts<'_>, operation: Operation) -> Option<ActionView> {
 }
 
 /// Whether the body of the test has nothing that this caller may not write or refer to.
+#[expect(clippy::wildcard_enum_match_arm, reason = "no other operation has a whole row as its body")]
 fn can_send(facts: &Facts<'_>, operation: Operation, kind: &Kind) -> bool {
     let sends = |field: &&Field| match operation {
         Operation::Create => field.presence.required,
@@ -457,9 +454,8 @@ fn writes(facts: &Facts<'_>, operation: Operation) -> Vec<FieldView> {
         let Some(permission) = field.write.as_ref().filter(|_| accepted && field.access.in_responses()) else {
             continue;
         };
-        if permission.0.contains(&Alternative::Owner) && operation == Operation::Create
-            || field.presence.required && operation == Operation::Create
-        {
+        let names_owner = permission.0.contains(&Alternative::Owner);
+        if operation == Operation::Create && (names_owner || field.presence.required) {
             continue;
         }
         let Some(found) = other_value(facts, id, operation) else { continue };
@@ -500,13 +496,12 @@ fn other_value(facts: &Facts<'_>, id: FieldId, operation: Operation) -> Option<V
     candidates.find(|value| {
         let changed = Values::from([(id, value.clone())]);
         let differs = facts.row.get(&id) != Some(value);
-        let row = match operation {
-            Operation::Create => {
-                let mut sent = facts.required.clone().unwrap_or_default();
-                sent.extend(changed.clone());
-                facts.created(&sent)
-            }
-            _ => facts.row_known(&changed),
+        let row = if operation == Operation::Create {
+            let mut sent = facts.required.clone().unwrap_or_default();
+            sent.extend(changed.clone());
+            facts.created(&sent)
+        } else {
+            facts.row_known(&changed)
         };
         let moment = if operation == Operation::Create { RuleMoment::Create } else { RuleMoment::Update };
         differs && facts.keeps_rules(&row, Some(moment))

@@ -221,7 +221,7 @@ pub fn replacement(facts: &Facts<'_>) -> Option<Values> {
         values.insert(id, facts.model.accepted_example(facts.resource.id, id)?);
     }
     let other = facts.changes().into_iter().filter(|(id, _)| values.contains_key(id));
-    let other = facts.together(other.collect(), |changes| {
+    let other = Facts::together(other.collect(), |changes| {
         let mut tried = values.clone();
         tried.extend(changes.clone());
         facts.keeps_rules(&facts.created(&tried), None)
@@ -240,7 +240,7 @@ fn full_values(facts: &Facts<'_>, required: &Values) -> Values {
         .collect::<Vec<(FieldId, _)>>();
     let with_required =
         |chosen: &Values| required.iter().chain(chosen).map(|(id, value)| (*id, value.clone())).collect();
-    let chosen = facts.together(candidates, |chosen| {
+    let chosen = Facts::together(candidates, |chosen| {
         facts.keeps_rules(&facts.created(&with_required(chosen)), Some(RuleMoment::Create))
     });
     with_required(&chosen)

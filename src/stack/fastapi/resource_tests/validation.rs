@@ -17,6 +17,7 @@ use crate::model::{
 
 /// `resource.tests.validation` in templates.
 #[derive(Debug, Clone, Serialize)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a word that templates ask for")]
 pub struct ValidationView {
     /// Import statements.
     pub imports: ImportBlock,
@@ -96,6 +97,7 @@ pub fn exists(facts: &Facts<'_>) -> bool {
 }
 
 /// The words of the tests of the values.
+#[expect(clippy::too_many_lines, reason = "one loop over the fields, then one entry for each word of the view")]
 pub fn view(facts: &Facts<'_>) -> ValidationView {
     let resource = facts.resource;
     let creates = facts.required.is_some();
@@ -285,6 +287,7 @@ fn of_key(ty: KeyType, is_required: bool) -> Vec<Trial> {
     vec![refused("\"not-an-id\"", code), refused("None", null)]
 }
 
+#[expect(clippy::too_many_lines, reason = "one entry for each type")]
 fn of_scalar(facts: &Facts<'_>, id: FieldId, ty: &FieldType) -> Vec<Trial> {
     let mut trials: Vec<Trial> = Vec::new();
     let example = facts.model.accepted_example(facts.resource.id, id);
@@ -483,7 +486,7 @@ fn with_bounds(facts: &Facts<'_>, ty: &FieldType, bounds: &Bounds, mut trials: V
         [(&bounds.lower, -1, "greater_than", "greater_than_equal"), (&bounds.upper, 1, "less_than", "less_than_equal")];
     for (limit, outwards, exclusive, inclusive) in sides {
         let Some(limit) = limit else { continue };
-        let Some(edge) = as_type(ty, &limit.value) else { continue };
+        let edge = as_type(ty, &limit.value);
         let (inside, outside, code) = if limit.exclusive {
             (variant::beyond(ty, &edge, -outwards), Some(edge), exclusive)
         } else {
@@ -499,6 +502,7 @@ fn with_bounds(facts: &Facts<'_>, ty: &FieldType, bounds: &Bounds, mut trials: V
 }
 
 /// Durations of days are written in more than one way; years before 1000 differ between databases.
+#[expect(clippy::wildcard_enum_match_arm, reason = "every other value is exact")]
 fn is_exact(value: &Value) -> bool {
     match value {
         Value::Duration(micros) => micros.unsigned_abs() < 86_400_000_000,
@@ -508,15 +512,15 @@ fn is_exact(value: &Value) -> bool {
 }
 
 /// A limit of a float or decimal may be written as a whole number.
-fn as_type(ty: &FieldType, limit: &Value) -> Option<Value> {
-    Some(match (ty, limit) {
+fn as_type(ty: &FieldType, limit: &Value) -> Value {
+    match (ty, limit) {
         (FieldType::Float { .. }, Value::Integer(number)) => Value::Float(crate::model::Number(number.to_string())),
         (FieldType::Decimal { .. } | FieldType::Money { .. }, Value::Integer(number)) => {
             Value::Decimal(crate::model::Number(number.to_string()))
         }
         (FieldType::Float { .. }, Value::Decimal(number)) => Value::Float(number.clone()),
         _ => limit.clone(),
-    })
+    }
 }
 
 #[derive(Default)]
@@ -618,7 +622,7 @@ pub fn combinations(facts: &Facts<'_>, position: usize) -> Vec<Values> {
         if let FieldDefault::Constant(found) = &field.presence.default {
             candidates.push(found.clone());
         }
-        let literals = variant::literals(&rule.expression).into_iter().filter_map(|found| as_type(&scalar.ty, &found));
+        let literals = variant::literals(&rule.expression).into_iter().map(|found| as_type(&scalar.ty, &found));
         candidates.extend(literals.filter(|found| variant::accepts(&scalar.ty, found)));
         if field.presence.nullable {
             candidates.push(Value::Null);

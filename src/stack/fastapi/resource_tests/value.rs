@@ -3,7 +3,9 @@
 use super::super::field_schema;
 use super::super::imports::Imports;
 use super::super::python::Expr;
-use crate::model::{BigintJson, DecimalJson, Field, FieldKind, FieldType, IntSize, KeyType, Model, Value, variant};
+use crate::model::{
+    BigintJson, DecimalJson, Field, FieldKind, FieldType, IntSize, KeyType, Model, Scalar, Value, variant,
+};
 
 /// A value as a body carries it and an answer shows it.
 pub fn in_json(model: &Model, ty: &FieldType, value: &Value) -> Expr {
@@ -22,16 +24,14 @@ pub fn in_json(model: &Model, ty: &FieldType, value: &Value) -> Expr {
 }
 
 /// A decimal with all digits of its scale.
+#[expect(clippy::wildcard_enum_match_arm, reason = "no other type has a scale")]
 fn decimal_text(ty: &FieldType, value: &Value) -> String {
     let scale = match ty {
         FieldType::Decimal { scale, .. } => u32::from(*scale),
         FieldType::Money { currency, .. } => u32::from(currency.decimals),
         _ => 0,
     };
-    match value {
-        Value::Decimal(number) => variant::with_scale(number, scale),
-        _ => String::new(),
-    }
+    if let Value::Decimal(number) = value { variant::with_scale(number, scale) } else { String::new() }
 }
 
 /// Whether the text of a default is the one that an answer shows.
@@ -47,10 +47,8 @@ pub fn iso_duration(microseconds: i64) -> String {
     let (seconds, rest) = (total / 1_000_000, total % 1_000_000);
     let (days, seconds) = (seconds / 86_400, seconds % 86_400);
     let (hours, minutes, seconds) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
-    let mut text = format!("{sign}P");
-    if days > 0 {
-        text += &format!("{days}D");
-    }
+    let days = if days > 0 { format!("{days}D") } else { String::new() };
+    let text = format!("{sign}P{days}");
     let fraction = if rest == 0 { String::new() } else { format!(".{rest:06}").trim_end_matches('0').to_owned() };
     let parts = [
         (hours > 0).then(|| format!("{hours}H")),
@@ -131,12 +129,10 @@ fn with_attributes(fields: &[Field], json: &serde_json::Value) -> serde_json::Va
     let Some(entries) = json.as_object() else { return json.clone() };
     let renamed = entries.iter().map(|(key, value)| {
         let Some(field) = fields.iter().find(|field| field.json == *key) else { return (key.clone(), value.clone()) };
-        let value = match &field.kind {
-            FieldKind::Scalar(scalar) => match &scalar.ty {
-                FieldType::Object(object) => with_attributes(&object.fields, value),
-                _ => value.clone(),
-            },
-            _ => value.clone(),
+        let value = if let FieldKind::Scalar(Scalar { ty: FieldType::Object(object), .. }) = &field.kind {
+            with_attributes(&object.fields, value)
+        } else {
+            value.clone()
         };
         (field.attribute.clone(), value)
     });
@@ -214,6 +210,6 @@ pub fn table(entries: &[Expr]) -> Expr {
     if entries.is_empty() {
         return Expr::code("[]");
     }
-    let lines: String = entries.iter().map(|entry| format!("    {entry},\n")).collect();
-    Expr::code(format!("[\n{lines}]"))
+    let lines: Vec<_> = entries.iter().map(|entry| format!("    {entry},")).collect();
+    Expr::code(format!("[\n{}\n]", lines.join("\n")))
 }
