@@ -5,6 +5,7 @@ use serde::Serialize;
 mod conflicts;
 mod crud;
 mod facts;
+mod includes;
 mod lists;
 mod permissions;
 mod sample;
@@ -37,6 +38,8 @@ pub struct ResourceTestsView {
     pub conflicts: conflicts::ConflictsView,
     /// Words of the list.
     pub lists: lists::ListsView,
+    /// Words of the relations.
+    pub includes: includes::IncludesView,
     /// Words of the permissions.
     pub permissions: permissions::PermissionsView,
 }
@@ -56,6 +59,7 @@ pub fn view(model: &Model, resource: &Resource) -> ResourceTestsView {
         validation: validation::view(&facts),
         conflicts: conflicts::view(&facts),
         lists: lists::view(&facts),
+        includes: includes::view(&facts),
         permissions: permissions::view(&facts),
     }
 }
@@ -72,6 +76,9 @@ pub fn traits(model: &Model, resource: &Resource) -> Vec<&'static str> {
         }
         if lists::exists(&facts) {
             traits.push("list_tests");
+        }
+        if includes::exists(&facts) {
+            traits.push("include_tests");
         }
         if conflicts::exists(&facts) {
             traits.push("conflict_tests");
