@@ -43,15 +43,15 @@ impl Frame {
         // docstring with one.
         let block =
             if ["@", "def", "async def", "class"].iter().any(|start| code.starts_with(start)) { "class" } else { "if" };
-        let before = (0..depth).map(|depth| format!("{}{block} _:\n", "    ".repeat(depth))).collect();
+        let before = (0..depth).flat_map(|depth| ["    ".repeat(depth), format!("{block} _:\n")]).collect();
         let word = code.split(|character: char| !character.is_ascii_alphanumeric() && character != '_').next();
         let after = match word.unwrap_or_default() {
             _ if code.starts_with('@') => format!("{indent}def _():\n{indent}    pass\n"),
             "def" | "class" | "async" | "if" | "for" | "while" | "with" if code.ends_with(':') => {
                 format!("{indent}    pass\n")
             }
-            "def" | "class" | "async" | "if" | "for" | "while" | "with" => return None,
-            "elif" | "else" | "try" | "except" | "finally" | "match" | "case" => return None,
+            "def" | "class" | "async" | "if" | "for" | "while" | "with" | "elif" | "else" | "try" | "except"
+            | "finally" | "match" | "case" => return None,
             _ => String::new(),
         };
         Some(Self { before, after })

@@ -2,6 +2,7 @@
 
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 use serde::Serialize;
 
@@ -20,6 +21,7 @@ const DAYS: [&str; 3] = ["2025-01-15T09:00:00Z", "2025-01-16T09:00:00Z", "2025-0
 
 /// `resource.tests.lists` in templates.
 #[derive(Debug, Clone, Serialize)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a word that templates ask for")]
 pub struct ListsView {
     /// Import statements.
     pub imports: ImportBlock,
@@ -105,6 +107,7 @@ pub fn exists(facts: &Facts<'_>) -> bool {
 }
 
 /// The words of the tests of the list.
+#[expect(clippy::too_many_lines, reason = "one entry for each word of the view, and little else")]
 pub fn view(facts: &Facts<'_>) -> ListsView {
     let lists = Lists::of(facts);
     let mut imports = Imports::new(&facts.model.project.package);
@@ -313,6 +316,7 @@ impl<'a, 'b> Lists<'a, 'b> {
         self.facts.row_references().iter().any(|(attribute, _)| *attribute == field.attribute)
     }
 
+    #[expect(clippy::too_many_lines, reason = "one step for each kind of column")]
     fn statements(&self, imports: &mut Imports) -> (Vec<Expr>, Vec<String>) {
         let facts = self.facts;
         let class = &facts.resource.names.class;
@@ -422,9 +426,8 @@ impl<'a, 'b> Lists<'a, 'b> {
         match column {
             Column::Id => match operator {
                 "" => Some(("{first[id]}".to_owned(), vec![0])),
-                "ne" => Some(("{first[id]}".to_owned(), vec![1, 2])),
+                "ne" | "nin" => Some(("{first[id]}".to_owned(), vec![1, 2])),
                 "in" => Some(("{first[id]},{second[id]}".to_owned(), vec![0, 1])),
-                "nin" => Some(("{first[id]}".to_owned(), vec![1, 2])),
                 _ => None,
             },
             Column::CreatedAt | Column::UpdatedAt => {
@@ -452,7 +455,7 @@ impl<'a, 'b> Lists<'a, 'b> {
                         compare(&scalar.ty, &known, operator, &|value| self.text(&scalar.ty, value))
                     }
                     FieldKind::Reference(reference) => self.reference(id, field, reference.target, operator),
-                    FieldKind::Many(_) => self.many(field, operator, members),
+                    FieldKind::Many(_) => Self::many(field, operator, members),
                     FieldKind::Polymorphic(_) => None,
                 }
             }
@@ -489,7 +492,7 @@ impl<'a, 'b> Lists<'a, 'b> {
         }
     }
 
-    fn many(&self, field: &Field, operator: &str, members: &[String]) -> Option<(String, Vec<usize>)> {
+    fn many(field: &Field, operator: &str, members: &[String]) -> Option<(String, Vec<usize>)> {
         let word = field.name.snake();
         if !members.contains(&format!("first_{word}")) {
             return None;
@@ -507,8 +510,13 @@ impl<'a, 'b> Lists<'a, 'b> {
     fn text(&self, ty: &FieldType, value: &Value) -> String {
         let text = match value {
             Value::Bool(value) => value.to_string(),
-            Value::Datetime(text) | Value::LocalDatetime(text) | Value::Date(text) | Value::Time(text) => text.clone(),
-            Value::Text(text) | Value::Enum(text) | Value::Uuid(text) => text.clone(),
+            Value::Datetime(text)
+            | Value::LocalDatetime(text)
+            | Value::Date(text)
+            | Value::Time(text)
+            | Value::Text(text)
+            | Value::Enum(text)
+            | Value::Uuid(text) => text.clone(),
             Value::Integer(number) => number.to_string(),
             Value::Decimal(number) | Value::Float(number) => number.0.clone(),
             Value::Duration(micros) => value::iso_duration(*micros),
@@ -628,6 +636,8 @@ impl<'a, 'b> Lists<'a, 'b> {
         rows.take(12).collect()
     }
 
+    #[expect(clippy::wildcard_enum_match_arm, reason = "the text is wrong for no other type")]
+    #[expect(clippy::too_many_lines, reason = "one entry for each kind of refusal")]
     fn refused(&self) -> Vec<Expr> {
         let facts = self.facts;
         let list = &facts.resource.list;
@@ -662,10 +672,13 @@ impl<'a, 'b> Lists<'a, 'b> {
                     FieldType::Uuid => "not-an-id",
                     _ => continue,
                 },
-                FieldKind::Reference(reference) => match facts.model.resource(reference.target).key.ty {
-                    crate::model::KeyType::String(_) => continue,
-                    _ => "not-an-id",
-                },
+                FieldKind::Reference(reference) => {
+                    let key = facts.model.resource(reference.target).key.ty;
+                    if matches!(key, crate::model::KeyType::String(_)) {
+                        continue;
+                    }
+                    "not-an-id"
+                }
                 FieldKind::Polymorphic(_) | FieldKind::Many(_) => continue,
             };
             rows.push((format!("{}={wrong}", field.json), field.json.clone()));
@@ -682,7 +695,7 @@ impl<'a, 'b> Lists<'a, 'b> {
                 ("cursor=x", "cursor"),
             ]),
             Page::Cursor => {
-                more.extend([("limit=0", "limit"), (&*most, "limit"), ("limit=many", "limit"), ("offset=0", "offset")])
+                more.extend([("limit=0", "limit"), (&*most, "limit"), ("limit=many", "limit"), ("offset=0", "offset")]);
             }
             Page::None => more.extend([("limit=1", "limit"), ("offset=0", "offset"), ("cursor=x", "cursor")]),
         }
@@ -728,14 +741,11 @@ fn compare(
     let by = |wanted: &Value, test: &dyn Fn(Ordering) -> bool| {
         keep(&|value| variant::order(ty, value, wanted).is_some_and(test))
     };
-    let part = |value: &Value, from: usize, count: usize| match value {
-        Value::Text(text) => Some(text.chars().skip(from).take(count).collect::<String>()),
-        _ => None,
+    let part = |value: &Value, from: usize, count: usize| {
+        let Value::Text(text) = value else { return None };
+        Some(text.chars().skip(from).take(count).collect::<String>())
     };
-    let lower = |value: &Value| match value {
-        Value::Text(text) => text.to_lowercase(),
-        _ => String::new(),
-    };
+    let lower = |value: &Value| if let Value::Text(text) = value { text.to_lowercase() } else { String::new() };
     let like = |piece: String, test: &dyn Fn(&str, &str) -> bool| {
         let folded = piece.to_lowercase();
         (piece.is_ascii() && !piece.contains(',') && !piece.trim().is_empty())
@@ -800,9 +810,9 @@ fn encoded(text: &str) -> String {
     for byte in text.bytes() {
         match byte {
             b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b':' | b'@' => {
-                encoded.push(char::from(byte))
+                encoded.push(char::from(byte));
             }
-            _ => encoded += &format!("%{byte:02X}"),
+            _ => write!(encoded, "%{byte:02X}").expect("a string takes all text"),
         }
     }
     encoded
