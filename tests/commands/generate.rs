@@ -106,7 +106,10 @@ fn patch_does_what_generate_does() {
         .status();
     let Ok(status) = patch else {
         assert!(std::env::var_os("CI").is_none(), "`patch` is missing");
-        println!("skipped: there is no `patch` here");
+        #[expect(clippy::print_stdout, reason = "who runs the tests sees what was not tested")]
+        {
+            println!("skipped: there is no `patch` here");
+        }
         return;
     };
     assert!(status.success());

@@ -40,11 +40,11 @@ pub struct SchemaView {
     pub sorts: Vec<Expr>,
     /// Parameters of the list route.
     pub query: Vec<MemberView>,
-    /// Whether one row can be read with relations.
-    pub has_include: bool,
-    /// Whether one row can be read, and there is no relation.
-    pub has_no_include: bool,
-    /// Base of the query string of the list.
+    /// Whether one row can be read.
+    pub has_get: bool,
+    /// Parameters of the route of one row.
+    pub includes: Vec<MemberView>,
+    /// Base of the query strings.
     pub query_base: Ident,
 }
 
@@ -120,7 +120,7 @@ impl Writer<'_> {
         let has_relations = !included(self.model, self.resource).is_empty();
         let has_get = self.resource.does(Operation::Get);
         let has_include = has_get && has_relations;
-        let has_no_include = has_get && !has_relations;
+        let includes = if has_include { vec![self.include_member()] } else { Vec::new() };
         let query_base = Ident::new(if has_relations { "Input" } else { "NoInclude" });
         let sorts = if has_list && !sort_columns(self.resource).is_empty() { vec![self.sorts()] } else { Vec::new() };
         let query = if has_list { self.query() } else { Vec::new() };
@@ -139,7 +139,7 @@ impl Writer<'_> {
             self.imports.add("typing", "Annotated");
             self.import_include();
         }
-        if has_no_include || (has_list && !has_relations) {
+        if (has_get || has_list) && !has_relations {
             self.imports.add_own("core.schemas", "NoInclude");
         }
         if (has_list && has_relations) || has_include || classes.iter().any(|class| class.base.as_str() == "Input") {
@@ -162,10 +162,16 @@ impl Writer<'_> {
             has_list,
             sorts,
             query,
-            has_include,
-            has_no_include,
+            has_get,
+            includes,
             query_base,
         }
+    }
+
+    fn include_member(&self) -> MemberView {
+        let class = &self.resource.names.class;
+        let declaration = Expr::code(format!("Annotated[list[str], IncludePaths({class})] = Field(default=[])"));
+        MemberView { name: Ident::new("include"), declaration }
     }
 
     fn type_import_lines(&self) -> Vec<String> {
