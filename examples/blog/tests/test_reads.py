@@ -10,7 +10,7 @@ from sqlalchemy import Executable
 from app.core.context import Context
 from app.core.database import ConnectionReader, DriverReader, Row, SessionReader
 
-from tests.fixtures.application import Caller
+from tests.fixtures.people import AsUser
 from tests.fixtures.rows import Rows, all_samples
 
 Read = tuple[Executable, Mapping[str, Any]]
@@ -37,8 +37,10 @@ def reads(monkeypatch: pytest.MonkeyPatch) -> list[Read]:
 
 @pytest.mark.parametrize("name", SAMPLES)
 async def test_reads_of_both_kinds_are_equal(
-    name: str, reads: list[Read], client: Caller, rows: Rows, context: Context
+    name: str, reads: list[Read], as_user: AsUser, rows: Rows, context: Context
 ) -> None:
+    client = await as_user("admin")
+    reads.clear()
     sample = SAMPLES[name]
     row = await rows.add(sample.MODEL)
     await rows.add(sample.MODEL)

@@ -32,7 +32,7 @@ async def test_the_key_is_shown_once(device: Device) -> None:
 
     (listed,) = (await device.client.get(KEYS)).json()["items"]
 
-    assert created.keys() == {"id", "name", "created_at", "expires_at", "last_used_at", "key"}
+    assert created.keys() == {"id", "name", "createdAt", "expiresAt", "lastUsedAt", "key"}
     assert created["key"].startswith(f"bk_{created['id']}_")
     assert listed == {name: value for name, value in created.items() if name != "key"}
 
@@ -100,7 +100,8 @@ async def test_a_deleted_key_is_refused_at_once(device: Device, app: FastAPI) ->
 
 async def test_an_expired_key_is_refused(device: Device, app: FastAPI) -> None:
     tomorrow = datetime.now(UTC) + timedelta(days=1)
-    created = await create_key(device, expires_at=tomorrow.isoformat())
+    body = {"name": "export", "expiresAt": tomorrow.isoformat()}
+    created = (await device.client.post(KEYS, json=body)).json()
 
     async with Caller(app) as client:
         before = await client.get(f"{AUTH}/me", headers=bearer(created["key"]))
@@ -117,9 +118,9 @@ REFUSED = [
     {"name": ""},
     {"name": "x" * 81},
     {"name": "nul\0"},
-    {"name": "export", "expires_at": "2020-01-01T00:00:00Z"},
-    {"name": "export", "expires_at": "2099-01-01T00:00:00"},
-    {"name": "export", "user_id": "x"},
+    {"name": "export", "expiresAt": "2020-01-01T00:00:00Z"},
+    {"name": "export", "expiresAt": "2099-01-01T00:00:00"},
+    {"name": "export", "unknown": "x"},
 ]
 
 

@@ -27,7 +27,7 @@ async def test_login_answers_tokens(client: Caller, rows: Rows) -> None:
     assert response.status_code == 200
     assert response.json().keys() == {"access_token", "refresh_token", "token_type", "expires_in"}
     assert response.json()["token_type"] == "bearer"
-    assert response.json()["expires_in"] == 900
+    assert response.json()["expires_in"] == 600
     assert response.json()["refresh_token"].startswith("rt_")
     assert response.headers["cache-control"] == "private, no-store"
 
@@ -76,7 +76,7 @@ async def test_unknown_users_cost_as_much_as_wrong_passwords(
         verified.append(stored)
         return False, None
 
-    monkeypatch.setattr("app.auth.login.verify_password", verify)
+    monkeypatch.setattr("sink.auth.login.verify_password", verify)
     user = await rows.add(Account)
 
     await client.post(f"{AUTH}/login", json={"email": user["email"], "password": "wrong horse"})

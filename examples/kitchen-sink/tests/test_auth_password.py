@@ -11,10 +11,10 @@ from tests.fixtures.assertions import assert_problem
 from tests.fixtures.auth import AUTH, Device, log_in
 from tests.fixtures.passwords import PASSWORD
 from tests.fixtures.rows import Rows
-from tests.samples.user import FIELDS
+from tests.samples.account import FIELDS
 
 NEW_PASSWORD = "another horse battery"
-CHANGE = {"old_password": PASSWORD, "new_password": NEW_PASSWORD}
+CHANGE = {"oldPassword": PASSWORD, "newPassword": NEW_PASSWORD}
 
 
 async def test_me_is_the_own_row(device: Device) -> None:
@@ -50,7 +50,7 @@ async def test_the_change_ends_the_other_sessions(device: Device, app: FastAPI, 
 async def test_the_change_needs_the_old_password(device: Device, rows: Rows) -> None:
     before = await rows.get(Account, device.user_id)
 
-    response = await device.client.post(f"{AUTH}/password", json=CHANGE | {"old_password": "wrong horse"})
+    response = await device.client.post(f"{AUTH}/password", json=CHANGE | {"oldPassword": "wrong horse"})
 
     assert_problem(response, 401, "invalid_credentials")
     assert await rows.get(Account, device.user_id) == before
@@ -60,7 +60,7 @@ async def test_the_change_needs_the_old_password(device: Device, rows: Rows) -> 
 async def test_the_new_password_keeps_its_bounds(password: str, device: Device, rows: Rows) -> None:
     before = await rows.get(Account, device.user_id)
 
-    response = await device.client.post(f"{AUTH}/password", json=CHANGE | {"new_password": password})
+    response = await device.client.post(f"{AUTH}/password", json=CHANGE | {"newPassword": password})
 
     assert_problem(response, 422, "validation_error")
     assert await rows.get(Account, device.user_id) == before

@@ -76,7 +76,7 @@ def test_after_the_told_wait_one_request_fits(moved: float, limiter: RateLimiter
 
 
 def test_old_keys_make_room(limiter: RateLimiter, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.core.rate_limit.MAX_KEYS", 1)
+    monkeypatch.setattr("sink.core.rate_limit.MAX_KEYS", 1)
     hits(limiter, 3, "a")
     hits(limiter, 3, "b")
 

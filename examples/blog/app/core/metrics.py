@@ -2,7 +2,7 @@
 """Metrics for Prometheus at `/metrics`, with a token in production."""
 
 import hmac
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from fastapi import FastAPI, Request, Response
 from prometheus_client import (
@@ -80,7 +80,8 @@ class StateCollector(Collector):
         metric = CounterMetricFamily(
             "rate_limit_outcomes", "Decisions of the rate limits.", labels=("policy", "outcome")
         )
-        for (policy, outcome), count in sorted(limiter.outcomes.items() if limiter is not None else ()):
+        outcomes: Mapping[tuple[str, str], int] = limiter.outcomes if limiter is not None else {}
+        for (policy, outcome), count in sorted(outcomes.items()):
             metric.add_metric((policy, outcome), count)
         yield metric
 

@@ -10,22 +10,28 @@ from pydantic_core import to_jsonable_python
 from sqlalchemy import JSON, BigInteger, Date, DateTime, Dialect, Enum, Integer, Time, Uuid
 from sqlalchemy.dialects.mysql import DATETIME, TIME
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute
+from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, Mapped
 from sqlalchemy.types import TypeDecorator, TypeEngine
 from uuid_utils.compat import uuid7
+
+#: MariaDB has a type of its own, MySQL has not: both keep 32 characters.
+UuidType = Uuid().with_variant(Uuid(native_uuid=False), "mysql", "mariadb")
 
 
 class Base(DeclarativeBase):
     """Base of every model. Reads select columns; entities are for hand-written code."""
 
-    type_annotation_map: ClassVar[dict[Any, Any]] = {
-        UUID: Uuid().with_variant(Uuid(native_uuid=False), "mysql", "mariadb"),
-    }
+    type_annotation_map: ClassVar[dict[Any, Any]] = {UUID: UuidType}
 
 
 def key_of(model: type[Base]) -> InstrumentedAttribute[Any]:
     """The id of a model, whatever its column is called."""
     return cast("InstrumentedAttribute[Any]", model.__mapper__.all_orm_descriptors["id"])
+
+
+def versioned_by(version: Mapped[int]) -> dict[str, Any]:
+    """What the mapper of a versioned model is told: entities are checked as the statements of the repositories are."""
+    return {"version_id_col": version}
 
 
 def is_versioned(model: type[Base]) -> bool:

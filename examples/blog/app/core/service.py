@@ -110,8 +110,10 @@ class Service(Generic[RowT, ValuesT]):
 
     async def complete(self, row: RowT) -> None:
         """Adds the related rows that are part of every response."""
-        repository: Any = self.repository_class(self.context)
-        cast("dict[str, Any]", row).update(await repository.get(row["id"], EVERY_ROW, self.included()))
+        included = self.included()
+        if included:
+            repository: Any = self.repository_class(self.context)
+            cast("dict[str, Any]", row).update(await repository.get(row["id"], EVERY_ROW, included))
 
     def hide(self, row: Mapping[str, Any]) -> None:
         """Takes out of a row what the caller may not read."""

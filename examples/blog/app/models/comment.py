@@ -7,11 +7,11 @@ from datetime import datetime as DateTime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from sqlalchemy import Boolean, CheckConstraint, ForeignKey, Index, Text, Uuid, text as sql_text
+from sqlalchemy import Boolean, CheckConstraint, ForeignKey, Index, Text, text as sql_text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.constraints import Violation
-from app.core.models import Base, UtcDateTime, new_id, utc_now
+from app.core.models import Base, UtcDateTime, UuidType, new_id, utc_now
 
 if TYPE_CHECKING:
     from app.models.post import Post
@@ -30,7 +30,7 @@ class Comment(Base):
         Index("ix_comments_parent_id", "parent_id"),
     )
 
-    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True, default=new_id)
+    id: Mapped[UUID] = mapped_column(UuidType, primary_key=True, default=new_id)
     post_id: Mapped[UUID] = mapped_column(ForeignKey("posts.id", ondelete="CASCADE", name="fk_comments_post_id"))
     author_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="RESTRICT", name="fk_comments_author_id"))
     parent_id: Mapped[UUID | None] = mapped_column(

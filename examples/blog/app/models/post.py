@@ -5,14 +5,14 @@ from __future__ import annotations
 
 from datetime import datetime as DateTime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Integer, String, Table, Text, Uuid, text as sql_text
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Integer, String, Table, Text, text as sql_text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.constraints import Violation
-from app.core.models import Base, UtcDateTime, enum_type, new_id, utc_now
+from app.core.models import Base, UtcDateTime, UuidType, enum_type, new_id, utc_now, versioned_by
 
 if TYPE_CHECKING:
     from app.models.comment import Comment
@@ -31,8 +31,10 @@ class PostStatus(StrEnum):
 post_tags = Table(
     "post_tags",
     Base.metadata,
-    Column("post_id", Uuid, ForeignKey("posts.id", ondelete="CASCADE", name="fk_post_tags_post_id"), primary_key=True),
-    Column("tag_id", Uuid, ForeignKey("tags.id", ondelete="CASCADE", name="fk_post_tags_tag_id"), primary_key=True),
+    Column(
+        "post_id", UuidType, ForeignKey("posts.id", ondelete="CASCADE", name="fk_post_tags_post_id"), primary_key=True
+    ),
+    Column("tag_id", UuidType, ForeignKey("tags.id", ondelete="CASCADE", name="fk_post_tags_tag_id"), primary_key=True),
     Index("ix_post_tags_tag_id", "tag_id"),
 )
 
@@ -59,7 +61,7 @@ class Post(Base):
         Index("ix_posts_published_at_id", sql_text("published_at DESC NULLS LAST"), sql_text("id DESC")),
     )
 
-    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True, default=new_id)
+    id: Mapped[UUID] = mapped_column(UuidType, primary_key=True, default=new_id)
     author_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="RESTRICT", name="fk_posts_author_id"))
     title: Mapped[str] = mapped_column(String(160))
     slug: Mapped[str] = mapped_column(String(160))
@@ -73,7 +75,7 @@ class Post(Base):
     updated_at: Mapped[DateTime] = mapped_column(UtcDateTime, default=utc_now)
     version: Mapped[int] = mapped_column(Integer, default=1, server_default=sql_text("1"))
 
-    __mapper_args__: ClassVar[dict[str, Any]] = {"version_id_col": version}
+    __mapper_args__ = versioned_by(version)
 
     author: Mapped[User] = relationship(back_populates="posts", foreign_keys=[author_id], lazy="raise")
     tags: Mapped[list[Tag]] = relationship(back_populates="posts", secondary=post_tags, lazy="raise")

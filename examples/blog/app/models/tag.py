@@ -7,11 +7,11 @@ from datetime import datetime as DateTime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, String, Uuid, text as sql_text
+from sqlalchemy import CheckConstraint, Index, String, text as sql_text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.constraints import Violation
-from app.core.models import Base, UtcDateTime, new_id, utc_now
+from app.core.models import Base, UtcDateTime, UuidType, new_id, utc_now
 
 if TYPE_CHECKING:
     from app.models.post import Post
@@ -28,7 +28,7 @@ class Tag(Base):
         Index("ix_tags_name_id", "name", "id"),
     )
 
-    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True, default=new_id)
+    id: Mapped[UUID] = mapped_column(UuidType, primary_key=True, default=new_id)
     name: Mapped[str] = mapped_column(String(40))
     slug: Mapped[str] = mapped_column(String(160))
     created_at: Mapped[DateTime] = mapped_column(UtcDateTime, default=utc_now)

@@ -8,11 +8,11 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, String, Text, Uuid, text as sql_text
+from sqlalchemy import CheckConstraint, Index, String, Text, text as sql_text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.constraints import Violation
-from app.core.models import Base, UtcDateTime, enum_type, new_id, utc_now
+from app.core.models import Base, UtcDateTime, UuidType, enum_type, new_id, utc_now
 
 if TYPE_CHECKING:
     from app.models.comment import Comment
@@ -37,7 +37,7 @@ class User(Base):
         Index("uq_users_email", "email", unique=True),
     )
 
-    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True, default=new_id)
+    id: Mapped[UUID] = mapped_column(UuidType, primary_key=True, default=new_id)
     email: Mapped[str] = mapped_column(String(254))
     password: Mapped[str] = mapped_column(String(255))
     name: Mapped[str] = mapped_column(String(80))

@@ -51,6 +51,15 @@ class Input(BaseModel):
     model_config = ConfigDict(extra="forbid", alias_generator=json_name, field_title_generator=field_title)
 
 
+class NoInclude(Input):
+    """A query string of a resource without relations: there is nothing to include."""
+
+    @property
+    def include(self) -> tuple[str, ...]:
+        """No relation."""
+        return ()
+
+
 class Output(BaseModel):
     """Base of what clients get: the declared fields, from rows or entities, which have the names of the attributes."""
 

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from datetime import date as Date, datetime as DateTime
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from sqlalchemy import (
@@ -17,13 +17,23 @@ from sqlalchemy import (
     Integer,
     String,
     Table,
-    Uuid,
     text as sql_text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from sink.core.constraints import Violation
-from sink.core.models import Base, DateType, JsonType, UtcDateTime, identity_column, only_on, utc_now, utc_today
+from sink.core.models import (
+    Base,
+    DateType,
+    JsonType,
+    UtcDateTime,
+    UuidType,
+    identity_column,
+    only_on,
+    utc_now,
+    utc_today,
+    versioned_by,
+)
 
 if TYPE_CHECKING:
     from sink.models.account import Account
@@ -42,7 +52,7 @@ order_samples = Table(
     ),
     Column(
         "sample_id",
-        Uuid,
+        UuidType,
         ForeignKey("samples.id", ondelete="CASCADE", name="fk_order_samples_sample_id"),
         primary_key=True,
     ),
@@ -149,7 +159,7 @@ class Order(Base):
     updated_at: Mapped[DateTime] = mapped_column(UtcDateTime, default=utc_now)
     version: Mapped[int] = mapped_column(Integer, default=1, server_default=sql_text("1"))
 
-    __mapper_args__: ClassVar[dict[str, Any]] = {"version_id_col": version}
+    __mapper_args__ = versioned_by(version)
 
     customer: Mapped[Account] = relationship(back_populates="orders", foreign_keys=[customer_id], lazy="raise")
     clerk: Mapped[Account | None] = relationship(back_populates="handled_orders", foreign_keys=[clerk_id], lazy="raise")

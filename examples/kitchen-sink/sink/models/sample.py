@@ -6,7 +6,7 @@ from __future__ import annotations
 from datetime import date as Date, datetime as DateTime, time as Time, timedelta as TimeDelta
 from decimal import Decimal
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import (
@@ -21,7 +21,6 @@ from sqlalchemy import (
     SmallInteger,
     String,
     Text,
-    Uuid,
     text as sql_text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -35,8 +34,10 @@ from sink.core.models import (
     LocalDateTime,
     TimeType,
     UtcDateTime,
+    UuidType,
     enum_type,
     utc_now,
+    versioned_by,
 )
 
 if TYPE_CHECKING:
@@ -89,7 +90,7 @@ class Sample(Base):
         Index("ix_samples_happened_at_title_id", sql_text("happened_at DESC"), "title", "id"),
     )
 
-    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True, default=uuid4)
+    id: Mapped[UUID] = mapped_column(UuidType, primary_key=True, default=uuid4)
     title: Mapped[str] = mapped_column(String(80))
     code: Mapped[str] = mapped_column(String(32))
     notes: Mapped[str | None] = mapped_column(Text)
@@ -110,7 +111,7 @@ class Sample(Base):
     )
     local_at: Mapped[DateTime | None] = mapped_column(LocalDateTime)
     took: Mapped[TimeDelta | None] = mapped_column(Duration)
-    token: Mapped[UUID] = mapped_column(Uuid, default=uuid4)
+    token: Mapped[UUID] = mapped_column(UuidType, default=uuid4)
     level: Mapped[SampleLevel] = mapped_column(
         enum_type(SampleLevel), default=SampleLevel.NORMAL, server_default=sql_text("'normal'")
     )
@@ -138,7 +139,7 @@ class Sample(Base):
     updated_at: Mapped[DateTime] = mapped_column(UtcDateTime, default=utc_now)
     version: Mapped[int] = mapped_column(Integer, default=1, server_default=sql_text("1"))
 
-    __mapper_args__: ClassVar[dict[str, Any]] = {"version_id_col": version}
+    __mapper_args__ = versioned_by(version)
 
     orders: Mapped[list[Order]] = relationship(back_populates="samples", secondary="order_samples", lazy="raise")
 

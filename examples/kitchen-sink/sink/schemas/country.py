@@ -15,6 +15,7 @@ from sink.core.schemas import (
     FilterText,
     Input,
     IntText,
+    NoInclude,
     Output,
     Text,
     TrimmedText,
@@ -44,10 +45,14 @@ class CountryRead(Output):
     population: BigIntRead | None
 
 
+class CountryInclude(NoInclude):
+    """The query string of one country."""
+
+
 CountrySort = Literal["name", "-name"]
 
 
-class CountryQuery(Input):
+class CountryQuery(NoInclude):
     """The query string of the list of countries."""
 
     limit: Annotated[IntText, Field(ge=1, le=100)] = 20

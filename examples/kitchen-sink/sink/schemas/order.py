@@ -11,6 +11,7 @@ from pydantic import MISSING, Field, model_validator
 
 from sink.core.includes import IncludePaths
 from sink.core.models import utc_today
+from sink.core.polymorphic import TypedReferenceId
 from sink.core.rules import Rule, Truth, check_created, unequal
 from sink.core.schemas import (
     BigIntKey,
@@ -48,14 +49,14 @@ class OrderSubject(Input):
     """What the subject of a order is."""
 
     type: Literal["samples", "categories"]
-    id: UUID | BigIntKey
+    id: Annotated[UUID | BigIntKey, TypedReferenceId({"samples": UUID, "categories": BigIntKey})]
 
 
 class OrderSubjectRead(Output):
     """What the subject of a order is."""
 
     type: Literal["samples", "categories"]
-    id: UUID | BigIntKey
+    id: UUID | BigIntRead
 
 
 class OrderCreate(Input):

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 from uuid import UUID
 
+from annotated_types import MultipleOf
 from pydantic import MISSING, AfterValidator, BeforeValidator, Field, WithJsonSchema, model_validator
 
 from sink.core.includes import IncludePaths
@@ -137,7 +138,7 @@ class SampleCreate(Input):
     amount: Int
     counter: BigInt = 0
     ratio: Annotated[Float, Field(ge=0, lt=1)] | None = None
-    weight: Annotated[DecimalValue, Field(max_digits=10, decimal_places=3, gt=0, multiple_of=Decimal("0.005"))]
+    weight: Annotated[DecimalValue, Field(max_digits=10, decimal_places=3, gt=0), MultipleOf(Decimal("0.005"))]
     price: Annotated[
         DecimalValue, Field(max_digits=19, decimal_places=2, ge=0, json_schema_extra={"x-currency": "EUR"})
     ] = Decimal("0")
@@ -173,7 +174,7 @@ class SampleCreate(Input):
     nickname: (
         Annotated[
             TrimmedText,
-            Field(min_length=2, max_length=20, json_schema_extra={"deprecated": True}, examples=["Nickname"]),
+            Field(min_length=2, max_length=20, examples=["Nickname"], json_schema_extra={"deprecated": True}),
             BeforeValidator(lower),
         ]
         | None
@@ -195,7 +196,7 @@ class SampleReplace(Input):
     amount: Int
     counter: BigInt = 0
     ratio: Annotated[Float, Field(ge=0, lt=1)] | None = None
-    weight: Annotated[DecimalValue, Field(max_digits=10, decimal_places=3, gt=0, multiple_of=Decimal("0.005"))]
+    weight: Annotated[DecimalValue, Field(max_digits=10, decimal_places=3, gt=0), MultipleOf(Decimal("0.005"))]
     price: Annotated[
         DecimalValue, Field(max_digits=19, decimal_places=2, ge=0, json_schema_extra={"x-currency": "EUR"})
     ] = Decimal("0")
@@ -231,7 +232,7 @@ class SampleReplace(Input):
     nickname: (
         Annotated[
             TrimmedText,
-            Field(min_length=2, max_length=20, json_schema_extra={"deprecated": True}, examples=["Nickname"]),
+            Field(min_length=2, max_length=20, examples=["Nickname"], json_schema_extra={"deprecated": True}),
             BeforeValidator(lower),
         ]
         | None
@@ -248,7 +249,7 @@ class SampleUpdate(Input):
     counter: BigInt | MISSING = MISSING
     ratio: Annotated[Float, Field(ge=0, lt=1)] | MISSING | None = MISSING
     weight: (
-        Annotated[DecimalValue, Field(max_digits=10, decimal_places=3, gt=0, multiple_of=Decimal("0.005"))] | MISSING
+        Annotated[DecimalValue, Field(max_digits=10, decimal_places=3, gt=0), MultipleOf(Decimal("0.005"))] | MISSING
     ) = MISSING
     price: (
         Annotated[DecimalValue, Field(max_digits=19, decimal_places=2, ge=0, json_schema_extra={"x-currency": "EUR"})]
@@ -289,7 +290,7 @@ class SampleUpdate(Input):
     nickname: (
         Annotated[
             TrimmedText,
-            Field(min_length=2, max_length=20, json_schema_extra={"deprecated": True}, examples=["Nickname"]),
+            Field(min_length=2, max_length=20, examples=["Nickname"], json_schema_extra={"deprecated": True}),
             BeforeValidator(lower),
         ]
         | MISSING
@@ -336,7 +337,7 @@ class SampleRead(Output):
     keywords: list[str]
     payload: Base64 | None
     reviewed_on: Date | None
-    nickname: Annotated[str, Field(json_schema_extra={"deprecated": True}, examples=["Nickname"])] | None = Field(
+    nickname: Annotated[str, Field(examples=["Nickname"], json_schema_extra={"deprecated": True})] | None = Field(
         alias="nick"
     )
     created_at: DateTime

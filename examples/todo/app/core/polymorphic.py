@@ -5,7 +5,7 @@ from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass
 from typing import Any, TypedDict
 
-from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler, TypeAdapter, ValidationError
+from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler, TypeAdapter, ValidationError, ValidationInfo
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 from sqlalchemy.orm import InstrumentedAttribute
@@ -49,6 +49,25 @@ def fold(polymorphic: Polymorphics, row: MutableMapping[str, Any]) -> None:
     """Gives a row its references, in place of their columns."""
     for name, reference in polymorphic.items():
         reference.fold(name, row)
+
+
+class TypedReferenceId:
+    """The type of the id in a body, which follows from the `type` in front of it."""
+
+    def __init__(self, keys: Mapping[str, Any]) -> None:
+        self._keys = {kind: TypeAdapter[Any](key) for kind, key in keys.items()}
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.with_info_before_validator_function(self._parse, handler(source))
+
+    def _parse(self, value: Any, info: ValidationInfo) -> Any:
+        kind = info.data.get("type")
+        if kind is None:
+            return value
+        try:
+            return self._keys[kind].validate_python(value)
+        except ValidationError:
+            raise PydanticCustomError("typed_reference", "Input should be an id of {kind}", {"kind": kind}) from None
 
 
 class TypedReferenceText:

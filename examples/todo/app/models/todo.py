@@ -6,11 +6,11 @@ from __future__ import annotations
 from datetime import datetime as DateTime
 from uuid import UUID
 
-from sqlalchemy import Boolean, CheckConstraint, String, Uuid, text as sql_text
+from sqlalchemy import Boolean, CheckConstraint, String, text as sql_text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.constraints import Violation
-from app.core.models import Base, UtcDateTime, new_id, utc_now
+from app.core.models import Base, UtcDateTime, UuidType, new_id, utc_now
 
 
 class Todo(Base):
@@ -19,7 +19,7 @@ class Todo(Base):
     __tablename__ = "todos"
     __table_args__ = (CheckConstraint("length(title) >= 1", name="ck_todos_title_9a166d"),)
 
-    id: Mapped[UUID] = mapped_column(Uuid, primary_key=True, default=new_id)
+    id: Mapped[UUID] = mapped_column(UuidType, primary_key=True, default=new_id)
     title: Mapped[str] = mapped_column(String(200))
     done: Mapped[bool] = mapped_column(Boolean, default=False, server_default=sql_text("false"))
     created_at: Mapped[DateTime] = mapped_column(UtcDateTime, default=utc_now)

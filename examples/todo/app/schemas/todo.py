@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import MISSING, Field
 
-from app.core.schemas import Bool, CommaList, DateTime, FilterText, Input, IntText, Output, TrimmedText
+from app.core.schemas import Bool, CommaList, DateTime, FilterText, Input, IntText, NoInclude, Output, TrimmedText
 
 
 class TodoCreate(Input):
@@ -35,12 +35,16 @@ class TodoRead(Output):
     updated_at: DateTime
 
 
+class TodoInclude(NoInclude):
+    """The query string of one todo."""
+
+
 TodoSort = Literal[
     "title", "-title", "done", "-done", "id", "-id", "created_at", "-created_at", "updated_at", "-updated_at"
 ]
 
 
-class TodoQuery(Input):
+class TodoQuery(NoInclude):
     """The query string of the list of todos."""
 
     limit: Annotated[IntText, Field(ge=1, le=100)] = 20

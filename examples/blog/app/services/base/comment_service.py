@@ -53,6 +53,7 @@ class CommentServiceBase(Service[CommentRow, CommentValues]):
             comment = await self.repository.insert(session, values)
             await self.check_created(session, comment, scope)
             await self.after_create(comment)
+            await self.complete(comment)
         return comment
 
     async def update(self, comment_id: UUID, data: CommentUpdate) -> CommentRow:
@@ -67,6 +68,7 @@ class CommentServiceBase(Service[CommentRow, CommentValues]):
                 await self.before_update(comment, changes)
                 comment = await self.repository.update(session, comment, changes)
                 await self.after_update(comment)
+            await self.complete(comment)
         return comment
 
     async def delete(self, comment_id: UUID) -> None:

@@ -52,12 +52,13 @@ class PostServiceBase(Service[PostRow, PostValues]):
         await self.check_references(values)
         async with self.context.transaction() as session:
             if "slug" not in values:
-                values["slug"] = await self.repository.free_slug(session, Post.slug, values["title"])
+                values["slug"] = await self.repository.free_slug(session, Post.slug, data.title)
             await self.before_create(values)
             check_created(POST_RULES, values)
             post = await self.repository.insert(session, values)
             await self.check_created(session, post, scope)
             await self.after_create(post)
+            await self.complete(post)
         return post
 
     async def update(self, post_id: UUID, data: PostUpdate, version: int | None = None) -> PostRow:
@@ -81,6 +82,7 @@ class PostServiceBase(Service[PostRow, PostValues]):
                 check_changed(POST_RULES, post, changes)
                 post = await self.repository.update(session, post, changes)
                 await self.after_update(post)
+            await self.complete(post)
         return post
 
     async def delete(self, post_id: UUID, version: int | None = None) -> None:

@@ -42,11 +42,12 @@ class TagServiceBase(Service[TagRow, TagValues]):
         values |= {"id": new_id(), "created_at": now, "updated_at": now}
         async with self.context.transaction() as session:
             if "slug" not in values:
-                values["slug"] = await self.repository.free_slug(session, Tag.slug, values["name"])
+                values["slug"] = await self.repository.free_slug(session, Tag.slug, data.name)
             await self.before_create(values)
             tag = await self.repository.insert(session, values)
             await self.check_created(session, tag, scope)
             await self.after_create(tag)
+            await self.complete(tag)
         return tag
 
     async def update(self, tag_id: UUID, data: TagUpdate) -> TagRow:
@@ -60,6 +61,7 @@ class TagServiceBase(Service[TagRow, TagValues]):
                 await self.before_update(tag, changes)
                 tag = await self.repository.update(session, tag, changes)
                 await self.after_update(tag)
+            await self.complete(tag)
         return tag
 
     async def delete(self, tag_id: UUID) -> None:

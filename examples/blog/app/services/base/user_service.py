@@ -43,7 +43,9 @@ class UserServiceBase(Service[UserRow, UserValues]):
 
     async def me(self) -> UserRow:
         """The row of the caller."""
-        return self.shown(found(await self.repository.get(self.principal.id, self.principal.required(OWNER))))
+        return self.shown(
+            found(await self.repository.get(self.principal.id, self.principal.required(OWNER), self.included()))
+        )
 
     async def register(self, data: UserRegister, role: Role = Role.READER) -> UserRow:
         """Creates a user. Whether that is allowed is up to the caller of this method."""
@@ -55,6 +57,7 @@ class UserServiceBase(Service[UserRow, UserValues]):
             await self.before_create(values)
             user = await self.repository.insert(session, values)
             await self.after_create(user)
+            await self.complete(user)
         return user
 
     async def update(self, user_id: UUID, data: UserUpdate) -> UserRow:
@@ -69,6 +72,7 @@ class UserServiceBase(Service[UserRow, UserValues]):
                 await self.before_update(user, changes)
                 user = await self.repository.update(session, user, changes)
                 await self.after_update(user)
+            await self.complete(user)
         return self.shown(user)
 
     async def delete(self, user_id: UUID) -> None:

@@ -42,7 +42,9 @@ class AccountServiceBase(Service[AccountRow, AccountValues]):
 
     async def me(self) -> AccountRow:
         """The row of the caller."""
-        return self.shown(found(await self.repository.get(self.principal.id, self.principal.required(OWNER))))
+        return self.shown(
+            found(await self.repository.get(self.principal.id, self.principal.required(OWNER), self.included()))
+        )
 
     async def register(self, data: AccountRegister, role: Role = Role.CUSTOMER) -> AccountRow:
         """Creates an account. Whether that is allowed is up to the caller of this method."""
@@ -54,6 +56,7 @@ class AccountServiceBase(Service[AccountRow, AccountValues]):
             await self.before_create(values)
             account = await self.repository.insert(session, values)
             await self.after_create(account)
+            await self.complete(account)
         return account
 
     async def update(self, account_id: int, data: AccountUpdate) -> AccountRow:
@@ -68,6 +71,7 @@ class AccountServiceBase(Service[AccountRow, AccountValues]):
                 await self.before_update(account, changes)
                 account = await self.repository.update(session, account, changes)
                 await self.after_update(account)
+            await self.complete(account)
         return self.shown(account)
 
     async def delete(self, account_id: int) -> None:

@@ -50,6 +50,7 @@ class CategoryServiceBase(Service[CategoryRow, CategoryValues]):
             category = await self.repository.insert(session, values)
             await self.check_created(session, category, scope)
             await self.after_create(category)
+            await self.complete(category)
         return category
 
     async def update(self, category_id: int, data: CategoryUpdate) -> CategoryRow:
@@ -64,6 +65,7 @@ class CategoryServiceBase(Service[CategoryRow, CategoryValues]):
                 await self.before_update(category, changes)
                 category = await self.repository.update(session, category, changes)
                 await self.after_update(category)
+            await self.complete(category)
         return category
 
     async def delete(self, category_id: int) -> None:
@@ -83,7 +85,7 @@ class CategoryServiceBase(Service[CategoryRow, CategoryValues]):
             category = permitted(await self.repository.load(session, category_id, self.stored_scope(), allowed))
             check_deleted(category)
             category = await self.repository.restore(session, category)
-            await self.after_update(category)
+            await self.complete(category)
         return category
 
     async def purge(self, category_id: int) -> None:

@@ -45,6 +45,7 @@ class ProfileServiceBase(Service[ProfileRow, ProfileValues]):
             profile = await self.repository.insert(session, values)
             await self.check_created(session, profile, scope)
             await self.after_create(profile)
+            await self.complete(profile)
         return profile
 
     async def update(self, profile_id: int, data: ProfileUpdate) -> ProfileRow:
@@ -57,6 +58,7 @@ class ProfileServiceBase(Service[ProfileRow, ProfileValues]):
                 await self.before_update(profile, changes)
                 profile = await self.repository.update(session, profile, changes)
                 await self.after_update(profile)
+            await self.complete(profile)
         return profile
 
     async def delete(self, profile_id: int) -> None:

@@ -43,12 +43,13 @@ class SampleServiceBase(Service[SampleRow, SampleValues]):
         values |= {"id": uuid4(), "token": uuid4(), "created_at": now, "updated_at": now, "version": 1}
         async with self.context.transaction() as session:
             if "slug" not in values:
-                values["slug"] = await self.repository.free_slug(session, Sample.slug, values["title"])
+                values["slug"] = await self.repository.free_slug(session, Sample.slug, data.title)
             await self.before_create(values)
             check_created(SAMPLE_RULES, values)
             sample = await self.repository.insert(session, values)
             await self.check_created(session, sample, scope)
             await self.after_create(sample)
+            await self.complete(sample)
         return sample
 
     async def update(self, sample_id: UUID, data: SampleUpdate, version: int | None = None) -> SampleRow:
@@ -64,6 +65,7 @@ class SampleServiceBase(Service[SampleRow, SampleValues]):
                 check_changed(SAMPLE_RULES, sample, changes)
                 sample = await self.repository.update(session, sample, changes)
                 await self.after_update(sample)
+            await self.complete(sample)
         return sample
 
     async def replace(self, sample_id: UUID, data: SampleReplace, version: int | None = None) -> SampleRow:
@@ -78,6 +80,7 @@ class SampleServiceBase(Service[SampleRow, SampleValues]):
             check_changed(SAMPLE_RULES, sample, changes)
             sample = await self.repository.update(session, sample, changes)
             await self.after_update(sample)
+            await self.complete(sample)
         return sample
 
     async def delete(self, sample_id: UUID, version: int | None = None) -> None:

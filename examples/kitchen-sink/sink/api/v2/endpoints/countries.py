@@ -12,7 +12,7 @@ from sink.core.openapi import PUBLIC, problems
 from sink.core.pagination import OffsetRows
 from sink.core.schemas import OffsetPage, TrimmedText
 from sink.repositories.country_repository import CountryRow
-from sink.schemas.country import CountryCreate, CountryQuery, CountryRead, CountryUpdate
+from sink.schemas.country import CountryCreate, CountryInclude, CountryQuery, CountryRead, CountryUpdate
 from sink.services.country_service import CountryService
 
 router = APIRouter(prefix="/countries", tags=["countries"], dependencies=[Depends(limit_rate)])
@@ -48,10 +48,12 @@ async def list_countries(
     openapi_extra=PUBLIC,
 )
 async def get_country(
-    country_id: Annotated[TrimmedText, Field(min_length=1, max_length=2)], service: CountryServiceDep
+    country_id: Annotated[TrimmedText, Field(min_length=1, max_length=2)],
+    query: Annotated[CountryInclude, Query()],
+    service: CountryServiceDep,
 ) -> CountryRow:
     """Returns one country."""
-    return await service.get(country_id)
+    return await service.get(country_id, query.include)
 
 
 @router.post(

@@ -12,7 +12,7 @@ from app.core.openapi import problems
 from app.core.pagination import OffsetRows
 from app.core.schemas import OffsetPage
 from app.repositories.todo_repository import TodoRow
-from app.schemas.todo import TodoCreate, TodoQuery, TodoRead, TodoUpdate
+from app.schemas.todo import TodoCreate, TodoInclude, TodoQuery, TodoRead, TodoUpdate
 from app.services.todo_service import TodoService
 
 router = APIRouter(prefix="/todos", tags=["todos"])
@@ -35,9 +35,9 @@ async def list_todos(
 
 
 @router.get("/{todo_id}", response_model=TodoRead, operation_id="todos_get", responses=problems(404))
-async def get_todo(todo_id: UUID, service: TodoServiceDep) -> TodoRow:
+async def get_todo(todo_id: UUID, query: Annotated[TodoInclude, Query()], service: TodoServiceDep) -> TodoRow:
     """Returns one todo."""
-    return await service.get(todo_id)
+    return await service.get(todo_id, query.include)
 
 
 @router.post("", status_code=201, response_model=TodoRead, operation_id="todos_create", responses=problems(409))
