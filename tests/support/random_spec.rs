@@ -44,22 +44,88 @@ impl Random {
 }
 
 const NOUNS: [&str; 14] = [
-    "albums", "branches", "categories", "devices", "entries", "flights", "houses", "invoices", "kits", "metadata", "notes",
-    "orders", "classes", "people",
+    "albums",
+    "branches",
+    "categories",
+    "devices",
+    "entries",
+    "flights",
+    "houses",
+    "invoices",
+    "kits",
+    "metadata",
+    "notes",
+    "orders",
+    "classes",
+    "people",
 ];
 
 const WORDS: [&str; 20] = [
-    "title", "amount", "class", "date", "metadata", "schema", "order", "model_config", "code", "level", "started_at",
-    "length", "limit", "active", "label", "weight", "color", "json", "from", "number",
+    "title",
+    "amount",
+    "class",
+    "date",
+    "metadata",
+    "schema",
+    "order",
+    "model_config",
+    "code",
+    "level",
+    "started_at",
+    "length",
+    "limit",
+    "active",
+    "label",
+    "weight",
+    "color",
+    "json",
+    "from",
+    "number",
 ];
 
 /// Types with modifiers that fit every field: all are creatable from their example.
 const TYPES: [&str; 41] = [
-    "string", "string(1..40)", "string(3..20)?", "text", "text(0..500)?", "smallint", "smallint(1..5) = 3", "int", "int >= 0",
-    "int? > 0 <= 100", "bigint", "bigint = 7", "float", "float? >= 0", "decimal(10,2) >= 0", "decimal(8,3)?", "money(EUR) = 0",
-    "bool", "bool = false", "date", "date? = today", "time?", "datetime", "datetime = now", "datetime(local)?", "duration?",
-    "uuid?", "uuid = uuid4", "enum(low, high) = low", "enum(a, b-c, d.e)?", "email?", "url?", "phone?", "ip?", "timezone = UTC",
-    "locale?", "country?", "currency = EUR", "json?", "list(string(1..20), 0..5) = []", "bytes(100)?",
+    "string",
+    "string(1..40)",
+    "string(3..20)?",
+    "text",
+    "text(0..500)?",
+    "smallint",
+    "smallint(1..5) = 3",
+    "int",
+    "int >= 0",
+    "int? > 0 <= 100",
+    "bigint",
+    "bigint = 7",
+    "float",
+    "float? >= 0",
+    "decimal(10,2) >= 0",
+    "decimal(8,3)?",
+    "money(EUR) = 0",
+    "bool",
+    "bool = false",
+    "date",
+    "date? = today",
+    "time?",
+    "datetime",
+    "datetime = now",
+    "datetime(local)?",
+    "duration?",
+    "uuid?",
+    "uuid = uuid4",
+    "enum(low, high) = low",
+    "enum(a, b-c, d.e)?",
+    "email?",
+    "url?",
+    "phone?",
+    "ip?",
+    "timezone = UTC",
+    "locale?",
+    "country?",
+    "currency = EUR",
+    "json?",
+    "list(string(1..20), 0..5) = []",
+    "bytes(100)?",
 ];
 
 const MODIFIERS: [&str; 6] = ["", "", "", "", " immutable", " index"];
@@ -113,7 +179,11 @@ impl Shape {
             text.push_str("  keeper: ref(users) immutable\n");
         }
         self.add_fields(position, random, &mut text);
-        text.push_str(random.pick(&["", "unique:\n  - [name]\n", "unique:\n  - {fields: [name], case: insensitive}\n"]));
+        text.push_str(random.pick(&[
+            "",
+            "unique:\n  - [name]\n",
+            "unique:\n  - {fields: [name], case: insensitive}\n",
+        ]));
         text.push_str(random.pick(&[
             "",
             "list: {search: [name], default_sort: -name}\n",
@@ -130,7 +200,8 @@ impl Shape {
         for step in 0..2 + random.below(7) {
             let word = WORDS[(first + step * 3) % WORDS.len()];
             let ty = TYPES[random.below(TYPES.len())];
-            let (before, default) = ty.split_once(" = ").map_or((ty, String::new()), |(ty, value)| (ty, format!(" = {value}")));
+            let (before, default) =
+                ty.split_once(" = ").map_or((ty, String::new()), |(ty, value)| (ty, format!(" = {value}")));
             let modifier = if before.starts_with(['t', 'j', 'l', 'b', 'u']) { "" } else { random.pick(&MODIFIERS) };
             let (modifier, bounds) = (modifier, before);
             writeln!(text, "  {word}: {}{default}", with_modifier(bounds, modifier)).expect("a string takes all text");
@@ -151,12 +222,11 @@ impl Shape {
     }
 }
 
-/// Modifiers that are words come before bounds.
+/// Modifiers that are words stand behind the type and before the bounds.
 fn with_modifier(ty: &str, modifier: &str) -> String {
-    match ty.find([' ', '>']) {
-        Some(position) => format!("{}{modifier}{}", &ty[..position], &ty[position..]),
-        None => format!("{ty}{modifier}"),
-    }
+    let end = ty.find(')').map_or_else(|| ty.find([' ', '?']).unwrap_or(ty.len()), |position| position + 1);
+    let end = if ty[end..].starts_with('?') { end + 1 } else { end };
+    format!("{}{modifier}{}", &ty[..end], &ty[end..])
 }
 
 fn users() -> String {
