@@ -108,7 +108,7 @@ def in_list_on_postgresql(element: InList, compiler: SQLCompiler, **options: Any
 def in_list_on_sqlite(element: InList, compiler: SQLCompiler, **options: Any) -> str:
     column, values = element.clauses
     return (
-        f"{compiler.process(column, **options)} IN (SELECT value FROM json_each({compiler.process(values, **options)}))"  # noqa: S608 - compiled SQL
+        f"{compiler.process(column, **options)} IN (SELECT value FROM json_each({compiler.process(values, **options)}))"  # noqa: S608 # nosec B608 - compiled SQL
     )
 
 
@@ -150,7 +150,7 @@ def has_item_on_postgresql(element: HasItem, compiler: SQLCompiler, **options: A
 def has_item_on_sqlite(element: HasItem, compiler: SQLCompiler, **options: Any) -> str:
     column, value = element.clauses
     items = f"json_each({compiler.process(column, **options)})"
-    return f"{compiler.process(value, **options)} IN (SELECT value FROM {items})"  # noqa: S608 - compiled SQL
+    return f"{compiler.process(value, **options)} IN (SELECT value FROM {items})"  # noqa: S608 # nosec B608 - compiled SQL
 
 
 @compiles(HasItem, "mysql", "mariadb")

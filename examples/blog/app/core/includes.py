@@ -20,6 +20,7 @@ from app.core.database import Reader, Row, Rows
 from app.core.filtering import in_list
 from app.core.memo import memoized
 from app.core.models import Base, key_of
+from app.core.names import json_name
 from app.core.polymorphic import fold
 from app.core.registry import service_of, visible_scope
 from app.core.schemas import split_commas
@@ -71,10 +72,11 @@ class IncludePaths:
         return {"type": "array", "items": {"type": "string", "enum": list(paths(self._model))}}
 
     def _check(self, values: list[str]) -> list[str]:
+        known = paths(self._model)
         for value in values:
-            if value not in paths(self._model):
+            if value not in known:
                 raise PydanticCustomError("unknown_include", "`{path}` cannot be included", {"path": value})
-        return values
+        return [known[value] for value in values]
 
 
 @memoized(1024)
@@ -85,14 +87,15 @@ def relations(model: type[Base]) -> Mapping[str, RelationshipProperty[Any]]:
 
 
 @memoized(1024)
-def paths(model: type[Base], depth: int = DEPTH) -> tuple[str, ...]:
-    """Everything that may stand in `?include=` of a resource."""
-    found = []
+def paths(model: type[Base], depth: int = DEPTH) -> Mapping[str, str]:
+    """Everything that may stand in `?include=` of a resource, with the path of attributes that it means."""
+    found = {}
     for name, relation in sorted(relations(model).items()):
-        found.append(name)
+        found[json_name(name)] = name
         if depth > 1:
-            found.extend(f"{name}.{path}" for path in paths(relation.mapper.class_, depth - 1))
-    return tuple(found)
+            inner = paths(relation.mapper.class_, depth - 1)
+            found.update({f"{json_name(name)}.{path}": f"{name}.{attributes}" for path, attributes in inner.items()})
+    return found
 
 
 def inclusions(context: "Context", model: type[Base], wanted: Iterable[str], depth: int = DEPTH) -> Inclusions:
