@@ -23,7 +23,7 @@ fn a_full_disk_leaves_everything_as_it_was() {
     let project = Project::generated();
     fs_err::create_dir(project.path("small")).expect("it can be created");
     let script = "
-        mount -t tmpfs -o size=1m none small
+        mount -t tmpfs -o size=4m none small
         cp -r app migrations resources backendgen.yaml .backendgen small 2>/dev/null || true
         cp -r $(ls -A | grep -v '^small$') small
         cd small
