@@ -41,6 +41,8 @@ fn kitchen_sink_runs_on_every_database() {
 
 /// `BACKENDGEN_RANDOM_SPECS` sets how many; 1 by default.
 #[test]
+#[expect(clippy::disallowed_methods, reason = "the environment says how much the tests do")]
+#[expect(clippy::print_stdout, reason = "who reads a failure sees its seed")]
 fn random_specs_pass_their_gates_and_run() {
     let count = std::env::var("BACKENDGEN_RANDOM_SPECS").ok().and_then(|count| count.parse().ok()).unwrap_or(1);
     for seed in 0..count {

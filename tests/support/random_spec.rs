@@ -18,7 +18,7 @@ pub fn random_spec(seed: u64) -> BTreeMap<String, String> {
     files
 }
 
-/// SplitMix64 (Steele, Lea, Flood: Fast splittable pseudorandom number generators, 2014).
+/// `SplitMix64` (Steele, Lea, Flood: Fast splittable pseudorandom number generators, 2014).
 struct Random(u64);
 
 impl Random {
