@@ -166,7 +166,11 @@ pub fn import_model(imports: &mut Imports, resource: &Resource) {
 fn row(facts: &Facts<'_>, imports: &mut Imports) -> Expr {
     let mut entries = Vec::new();
     if let (KeySource::Client, KeyType::String(length)) = (facts.resource.key.source, facts.resource.key.ty) {
-        entries.push((Expr::string("id"), Expr::code(format!("f\"{{number:0{}}}\"", length.min(2)))));
+        let id = match length {
+            1 => Expr::code("\"0123456789abcdefghijklmnopqrstuvwxyz\"[number]"),
+            _ => Expr::code("f\"{number:02}\""),
+        };
+        entries.push((Expr::string("id"), id));
     }
     for (id, field, scalar) in facts.scalars() {
         let Some(first) = facts.row.get(&id) else { continue };
