@@ -70,20 +70,31 @@ impl Example {
         run(Command::new(env!("CARGO_BIN_EXE_backendgen")).current_dir(&self.folder).arg("check"));
     }
 
-    /// Migrations up, compared, down and up again, and the tests of the project with their coverage, without a server.
+    /// Migrations up, compared, down and up again, and the tests of the project, without a server.
     pub fn runs_on_sqlite(&self) {
         self.migrates(&format!("sqlite:///{}", self.folder.join("migrated.db").display()));
-        run(self.python_tool("pytest").args(["-q", "-n", "2", "--cov"]));
+        run(self.python_tool("pytest").args(["-q", "-n", "2"]));
     }
 
     /// The same on each database.
     pub fn runs_on_every_database(&self) {
         self.runs_on_sqlite();
+        self.on_every_server(|url| {
+            run(self.python_tool("pytest").args(["-q", "-n", "2"]).env("TEST_DATABASE_URL", url));
+        });
+    }
+
+    /// Migrations up, compared, down and up again on each server.
+    pub fn migrates_on_every_server(&self) {
+        self.on_every_server(|_| {});
+    }
+
+    fn on_every_server(&self, then: impl Fn(&str)) {
         for server in SERVERS {
             let name = format!("backendgen_{}_{}", self.name.replace('-', "_"), std::process::id());
             if let Some(url) = server.new_database(&name) {
                 self.migrates(&url);
-                run(self.python_tool("pytest").args(["-q", "-n", "2"]).env("TEST_DATABASE_URL", &url));
+                then(&url);
             }
         }
     }
