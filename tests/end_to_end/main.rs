@@ -47,7 +47,6 @@ fn random_specs_pass_their_gates_and_run() {
     let count = std::env::var_os("BACKENDGEN_RANDOM_SPECS");
     let count = count.and_then(|count| count.to_str()?.parse().ok()).unwrap_or(0);
     for seed in 0..count {
-        println!("seed {seed}");
         let example = Example::random(seed);
         example.passes_its_gates();
         example.runs_on_sqlite();
