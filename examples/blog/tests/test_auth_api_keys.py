@@ -55,7 +55,7 @@ async def test_a_key_names_its_user(header: str, device: Device, app: FastAPI) -
         response = await client.get(f"{AUTH}/me", headers=headers)
 
     assert response.status_code == 200
-    assert response.json()["id"] == str(device.user_id)
+    assert str(response.json()["id"]) == str(device.user_id)
 
 
 async def test_the_last_use_is_noted_at_most_once_a_minute(device: Device, app: FastAPI, rows: Rows) -> None:

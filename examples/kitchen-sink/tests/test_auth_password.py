@@ -22,7 +22,7 @@ async def test_me_is_the_own_row(device: Device) -> None:
 
     assert response.status_code == 200
     assert response.json().keys() == FIELDS
-    assert response.json()["id"] == str(device.user_id)
+    assert str(response.json()["id"]) == str(device.user_id)
 
 
 async def test_the_password_is_changed(device: Device, client: Caller, rows: Rows) -> None:

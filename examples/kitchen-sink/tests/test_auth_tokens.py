@@ -43,7 +43,7 @@ async def test_a_token_names_its_user(device: Device) -> None:
 
     assert claims.keys() == {"iss", "aud", "sub", "iat", "exp", "jti", "sid"}
     assert claims["sub"] == str(device.user_id)
-    assert (await device.client.get(f"{AUTH}/me")).json()["id"] == str(device.user_id)
+    assert str((await device.client.get(f"{AUTH}/me")).json()["id"]) == str(device.user_id)
 
 
 async def test_a_token_like_ours_is_accepted(device: Device, client: Caller) -> None:
